@@ -1,0 +1,1 @@
+"""Effects on the world, one class an outside party; each claims, acts, confirms."""

@@ -1,0 +1,1 @@
+"""Benchmarks, each beside a bare baseline in the same run."""

@@ -1,0 +1,1 @@
+"""Adapters to the outside: how a notice leaves the house."""

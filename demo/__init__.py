@@ -1,0 +1,1 @@
+"""The demonstration: a whole small world on one machine."""

@@ -1,0 +1,233 @@
+"""A case: everything one delinquent loan's life has come to, as plain data."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from domain.clock import Clock, local_date
+from domain.delinquency import Instalment, Payment, arrears_of, paid_by
+from domain.holds import Hold
+from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
+from domain.plans import Plan
+from domain.promises import Promise, PromiseStatus
+from domain.records import Record
+from domain.strategy import Next, Outcome, Stage, Step, Strategy
+
+REMEMBERED = 500
+"""Ids of facts and requests a case remembers, to ignore repeats. Facts repeat within days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a case's life: `what` kind of thing happened at `at`, and its particulars."""
+
+    at: datetime
+    what: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A contact that an event made due at once, beside the ladder."""
+
+    step: Step
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What a second person was asked, and the answer (None while open)."""
+
+    what: str
+    asked_at: datetime
+    until: datetime
+    answer: bool | None = None
+    by: str = ""
+
+
+@dataclass(slots=True)
+class Placement:
+    """The case as an agency works it, until `until`.
+
+    `told` are the holds it was told of; `returned` says why the case must come back before its
+    term, empty while it need not.
+    """
+
+    key: str
+    agency: str
+    placed_at: datetime
+    until: datetime
+    told: list[str] = field(default_factory=list)
+    returned: str = ""
+
+
+@dataclass(slots=True)
+class Case:
+    """One loan in one delinquency. Progress lives here and nowhere else.
+
+    Amounts are minor units of `currency`; `zone` is the borrower's; `now` is the latest instant
+    the case has lived through; `anchor` is the due date of the oldest material unpaid instalment.
+    """
+
+    loan_id: str
+    borrower_id: str
+    episode: date
+    currency: str
+    jurisdiction: str
+    zone: str
+    strategy_id: str
+    opened_at: datetime
+    instalments: list[Instalment]
+    payments: list[Payment]
+    now: datetime
+    anchor: date
+    stage_since: datetime
+    portfolio: str = ""
+    collector: str = ""
+    clock: Clock = field(default_factory=Clock)
+    stage: Stage = Stage.REMIND
+    came_from: Stage = Stage.REMIND
+    cured: bool = False
+    closing_reason: str = ""
+    outcome: Outcome | None = None
+    done: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, int] = field(default_factory=dict)
+    not_before: dict[str, datetime] = field(default_factory=dict)
+    last_contact: date | None = None
+    owed: list[Owed] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
+    promise: Promise | None = None
+    promises_broken: int = 0
+    plan: Plan | None = None
+    approval: Approval | None = None
+    placement: Placement | None = None
+    placements: int = 0
+    early_reversals: dict[str, date] = field(default_factory=dict)
+    heard: list[str] = field(default_factory=list)
+    unwritten: list[Record] = field(default_factory=list)
+    timeline: list[Entry] = field(default_factory=list)
+
+    def today(self) -> date:
+        """The borrower's calendar date."""
+        return local_date(self.now, self.zone)
+
+    def arrears(self, strategy: Strategy, today: date) -> int:
+        """What is unpaid and late, in minor units."""
+        return arrears_of(self.instalments, self.paid(), strategy.terms, today)[0]
+
+    def outstanding(self) -> int:
+        """Everything still unpaid, late or not, in minor units."""
+        return max(0, sum(i.amount_minor for i in self.instalments) - self.paid())
+
+    def paid(self) -> int:
+        """Everything paid and not reversed, whatever date it counts from, in minor units."""
+        return sum(p.amount_minor for p in self.payments if p.reversed_on is None)
+
+    @property
+    def ledger_version(self) -> int:
+        """How many money facts the case has heard: the ledger compares it before a contact."""
+        return len(self.payments) + sum(p.reversed_on is not None for p in self.payments)
+
+    @property
+    def open_promise(self) -> Promise | None:
+        """The promise being watched, or None."""
+        promise = self.promise
+        return promise if promise is not None and promise.status is PromiseStatus.OPEN else None
+
+    def log(self, what: str, detail: str) -> None:
+        """Add a line to the case's life at the current instant."""
+        self.timeline.append(Entry(self.now, what, detail))
+
+    def record(self, step: Step, outcome: SendOutcome) -> None:
+        """Take down what came of a contact; a stale answer only brings its facts."""
+        if outcome.kind is Sent.STALE:
+            return
+        if outcome.kind is Sent.DEFERRED and outcome.until is not None:
+            self.not_before[step.name] = outcome.until
+        else:
+            self._finish(step, outcome.kind)
+        why = f" ({outcome.rule})" if outcome.rule else ""
+        self.log("notice", f"{step.name} by {step.channel}: {outcome.kind}{why}")
+
+    def pass_over(self, step: Step, how: str) -> None:
+        """Take down that a step came too late and was not made."""
+        self._finish(step, how)
+        self.log("notice", f"{step.name} by {step.channel}: {how}")
+
+    def _finish(self, step: Step, how: str) -> None:
+        self.done[step.name] = how
+        self.owed = [owed for owed in self.owed if owed.step.name != step.name]
+        if how not in ("skipped", "merged"):
+            self.last_contact = self.today()
+
+    def handed_off(self, placement: Placement, outcome: AgencyOutcome) -> None:
+        """Take down an agency's answer to a hand-off."""
+        self.placements += 1
+        if outcome.kind is Placed.ACCEPTED:
+            self.placement = placement
+        self.log("agency", f"{placement.agency}: {outcome.kind}")
+
+    def told(self, what: str, outcome: AgencyOutcome) -> None:
+        """Take down that the agency was told something; if it does not listen, it loses the case."""
+        assert self.placement is not None, "only the agency that has the case is told"
+        self.placement.told.append(what)
+        if outcome.kind is not Placed.ACCEPTED:
+            self.placement.returned = "hold not acknowledged"
+        self.log("agency", f"{self.placement.agency}: {what}, {outcome.kind}")
+
+    def recalled(self, reason: str, outcome: AgencyOutcome) -> None:
+        """Take down that the placement is over."""
+        assert self.placement is not None, "only a placed case can be recalled"
+        self.log("agency", f"{self.placement.agency}: recalled, {reason}, {outcome.kind}")
+        self.placement = None
+
+    def turn(self, to: Next) -> None:
+        """Enter the next stage, or end."""
+        if isinstance(to, Outcome):
+            self.outcome = to
+            self.log("outcome", to)
+            return
+        assert to is not self.stage, f"a stage cannot turn to itself: {to}"
+        if self.stage not in (Stage.WATCH_PROMISE, Stage.WATCH_PLAN):
+            self.came_from = self.stage
+        self.stage, self.stage_since = to, self.now
+        self.log("stage", to)
+
+
+def open_case(  # noqa: PLR0913 - a case is opened from every fact the ledger has about the loan
+    *,
+    loan_id: str,
+    borrower_id: str,
+    currency: str,
+    jurisdiction: str,
+    zone: str,
+    strategy: Strategy,
+    at: datetime,
+    instalments: list[Instalment],
+    payments: list[Payment],
+    portfolio: str = "",
+    clock: Clock | None = None,
+) -> Case | None:
+    """The case of a loan that is late at `at`, or None when nothing material is."""
+    today = local_date(at, zone)
+    _, oldest = arrears_of(instalments, paid_by(payments, today), strategy.terms, today)
+    if oldest is None:
+        return None
+    case = Case(
+        loan_id=loan_id,
+        borrower_id=borrower_id,
+        episode=oldest,
+        currency=currency,
+        jurisdiction=jurisdiction,
+        zone=zone,
+        strategy_id=strategy.id,
+        opened_at=at,
+        instalments=instalments,
+        payments=payments,
+        now=at,
+        anchor=oldest,
+        stage_since=at,
+        portfolio=portfolio,
+        clock=clock or Clock(),
+    )
+    case.log("opened", f"{(today - oldest).days} days past due")
+    return case

@@ -1,0 +1,204 @@
+"""What a case does on hearing each fact and each request. Nothing here acts on the world."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from domain.case import REMEMBERED, Case
+from domain.clock import local_date
+from domain.delinquency import Payment, arrears_of
+from domain.facts import AgencyReported, ContactBounced, Fact, PaymentReceived, PaymentReversed
+from domain.holds import Hold, lifted
+from domain.money import to_major
+from domain.plans import Plan
+from domain.promises import Promise, PromiseStatus, judged_at, kept
+from domain.records import HoldChanged, PlanChanged, PromiseChanged
+from domain.refused import Refused
+from domain.requests import (
+    AgreePlan,
+    Approve,
+    Assign,
+    Close,
+    LiftHold,
+    Note,
+    PlaceHold,
+    PromiseToPay,
+    Request,
+    refusal,
+)
+from domain.strategy import Strategy
+
+
+def hear(case: Case, fact: Fact, strategy: Strategy, now: datetime) -> None:
+    """Take in a fact at `now`; one heard before changes nothing."""
+    if not _first_time(case, fact.fact_id):
+        return
+    case.now = max(case.now, now)
+    _FACTS[type(fact)](case, fact, strategy)
+
+
+def ask(case: Case, request: Request, strategy: Strategy, now: datetime) -> Refused | None:
+    """Take in a request at `now`, or say why not; one taken before changes nothing.
+
+    A refused request is written down on the case and changes nothing else.
+    """
+    if request.request_id in case.heard:
+        return None
+    case.now = max(case.now, now)
+    if refused := refusal(case, request, strategy, case.now):
+        case.log("refused", f"{type(request).__name__} by {request.by}: {refused.rule}")
+        return refused
+    _first_time(case, request.request_id)
+    _REQUESTS[type(request)](case, request, strategy)
+    return None
+
+
+def supersede_promise(case: Case) -> None:
+    """Replace the promise being watched, if there is one."""
+    if promise := case.open_promise:
+        settle_promise(case, promise, PromiseStatus.SUPERSEDED)
+
+
+def settle_promise(case: Case, promise: Promise, status: PromiseStatus) -> None:
+    """Give a promise its status and see it written down."""
+    case.promise = replace(promise, status=status)
+    case.unwritten.append(PromiseChanged(case.promise, case.now))
+    case.log("promise", f"{promise.promise_id}: {status}")
+
+
+def change_plan(case: Case, plan: Plan, what: str) -> None:
+    """Give the plan its new state and see it written down."""
+    case.plan = plan
+    case.unwritten.append(PlanChanged(plan, case.now))
+    case.log("plan", f"{plan.plan_id}: {what}")
+
+
+def _first_time(case: Case, an_id: str) -> bool:
+    if an_id in case.heard:
+        return False
+    case.heard.append(an_id)
+    if len(case.heard) > REMEMBERED:
+        del case.heard[0]
+    return True
+
+
+def _payment_received(case: Case, fact: PaymentReceived, strategy: Strategy) -> None:
+    if any(p.payment_id == fact.payment_id for p in case.payments):
+        return
+    undone = case.early_reversals.pop(fact.payment_id, None)
+    case.payments.append(Payment(fact.payment_id, fact.on, fact.amount_minor, undone))
+    case.log("payment", f"{to_major(fact.amount_minor, case.currency)} {case.currency}")
+    _money_moved(case, strategy)
+
+
+def _payment_reversed(case: Case, fact: PaymentReversed, strategy: Strategy) -> None:
+    for number, payment in enumerate(case.payments):
+        if payment.payment_id == fact.payment_id:
+            case.payments[number] = replace(payment, reversed_on=fact.on)
+            case.log("reversal", f"{to_major(payment.amount_minor, case.currency)} {case.currency}")
+            _money_moved(case, strategy)
+            return
+    case.early_reversals[fact.payment_id] = fact.on
+
+
+def _money_moved(case: Case, strategy: Strategy) -> None:
+    """Re-decide: the anchor, whether the case is cured, and whether a kept promise is open again."""
+    today = local_date(case.now, case.zone)
+    _, oldest = arrears_of(case.instalments, case.paid(), strategy.terms, today)
+    case.cured = oldest is None
+    case.anchor = oldest or case.anchor
+    promise = case.promise
+    if promise is None or promise.status is not PromiseStatus.KEPT:
+        return
+    in_window = case.now < judged_at(promise, strategy.promise, case.zone)
+    if in_window and not kept(promise, case.payments, strategy.promise):
+        settle_promise(case, promise, PromiseStatus.OPEN)
+
+
+def _contact_bounced(case: Case, fact: ContactBounced, _: Strategy) -> None:
+    if fact.step in case.done:
+        case.done[fact.step] = "bounced"
+    case.log("bounce", f"{fact.step} by {fact.channel}")
+
+
+def _agency_reported(case: Case, fact: AgencyReported, _: Strategy) -> None:
+    case.log("agency", f"reported: {fact.status}")
+    placement = case.placement
+    if placement is None or fact.placement_key != placement.key:
+        return
+    if fact.status in ("uncollectable", "refused"):
+        placement.returned = fact.status
+
+
+def _promise_to_pay(case: Case, request: PromiseToPay, _: Strategy) -> None:
+    supersede_promise(case)
+    case.promise = Promise(
+        request.request_id, request.amount_minor, request.pay_by, local_date(case.now, case.zone)
+    )
+    case.unwritten.append(PromiseChanged(case.promise, case.now))
+    amount = to_major(request.amount_minor, case.currency)
+    case.log("promise", f"{amount} {case.currency} by {request.pay_by.isoformat()}")
+
+
+def _agree_plan(case: Case, request: AgreePlan, _: Strategy) -> None:
+    supersede_promise(case)
+    if case.plan is not None and case.plan.performing:
+        change_plan(case, replace(case.plan, ended="replaced"), "replaced")
+    agreed_on = local_date(case.now, case.zone)
+    plan = Plan(request.request_id, agreed_on, request.instalments)
+    change_plan(case, plan, f"agreed, {len(plan.instalments)} instalments")
+
+
+def _place_hold(case: Case, request: PlaceHold, _: Strategy) -> None:
+    hold = Hold(request.request_id, request.reason, case.now, request.until, request.by)
+    case.holds.append(hold)
+    case.unwritten.append(HoldChanged(hold, case.now))
+    until = "lifted" if hold.until is None else f"{hold.until:%Y-%m-%d}"
+    case.log("hold", f"{hold.reason} until {until}")
+
+
+def _lift_hold(case: Case, request: LiftHold, _: Strategy) -> None:
+    case.holds = lifted(case.holds, request.hold_id, case.now)
+    hold = next(hold for hold in case.holds if hold.hold_id == request.hold_id)
+    case.unwritten.append(HoldChanged(hold, case.now))
+    case.log("hold", f"{hold.reason} lifted")
+
+
+def _assign(case: Case, request: Assign, _: Strategy) -> None:
+    case.collector = request.collector
+    case.log("assigned", request.collector)
+
+
+def _note(case: Case, request: Note, _: Strategy) -> None:
+    case.log("note", f"{request.note_id} by {request.by}")
+
+
+def _approve(case: Case, request: Approve, _: Strategy) -> None:
+    assert case.approval is not None, "an answer without a question is refused before"
+    case.approval = replace(case.approval, answer=request.approved, by=request.by)
+    said = "approved" if request.approved else "declined"
+    case.log("approval", f"{request.what}: {said} by {request.by}")
+
+
+def _close(case: Case, request: Close, _: Strategy) -> None:
+    case.closing_reason = request.reason
+    case.log("closing", f"{request.reason}, by {request.by}")
+
+
+_FACTS: dict[type, Callable[[Case, Any, Strategy], None]] = {
+    PaymentReceived: _payment_received,
+    PaymentReversed: _payment_reversed,
+    ContactBounced: _contact_bounced,
+    AgencyReported: _agency_reported,
+}
+_REQUESTS: dict[type, Callable[[Case, Any, Strategy], None]] = {
+    PromiseToPay: _promise_to_pay,
+    AgreePlan: _agree_plan,
+    PlaceHold: _place_hold,
+    LiftHold: _lift_hold,
+    Assign: _assign,
+    Note: _note,
+    Approve: _approve,
+    Close: _close,
+}

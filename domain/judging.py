@@ -1,0 +1,68 @@
+"""Judging promises and plan instalments once their day has come, by the money that came."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from domain.case import Case, Owed
+from domain.clock import local_instant
+from domain.hearing import change_plan, settle_promise
+from domain.plans import covered
+from domain.promises import PromiseStatus, verdict
+from domain.strategy import Next, Stage, Step, Strategy
+
+
+def judge_promise(case: Case, strategy: Strategy) -> Next:
+    """Give the watched promise its verdict; answers where the case goes on.
+
+    A kept promise lets the case go on where it was; a broken one owes the borrower a notice and
+    sends the case to negotiation, unless it was already further.
+    """
+    promise = case.open_promise
+    assert promise is not None, "only an open promise can be judged"
+    status = verdict(promise, case.payments, strategy.promise)
+    settle_promise(case, promise, status)
+    if status is PromiseStatus.KEPT:
+        return case.came_from
+    case.promises_broken += 1
+    owe(case, strategy.promise.broken, case.promises_broken)
+    return Stage.NEGOTIATE if case.came_from is Stage.REMIND else case.came_from
+
+
+def judge_instalment(case: Case, strategy: Strategy) -> None:
+    """Judge the plan's next instalment: paid, missed, or one miss too many."""
+    plan = case.plan
+    assert plan is not None and plan.next_due is not None, "only an open instalment can be judged"
+    number = plan.judged + 1
+    if covered(plan, case.payments) >= number:
+        case.plan = replace(plan, judged=number)
+        case.log("plan", f"{plan.plan_id}: instalment {number} paid")
+    else:
+        missed = plan.missed + 1
+        change_plan(
+            case, replace(plan, judged=number, missed=missed), f"instalment {number} missed"
+        )
+        owe(case, strategy.plan.missed, missed)
+    _end_if_over(case, strategy)
+
+
+def _end_if_over(case: Case, strategy: Strategy) -> None:
+    plan = case.plan
+    assert plan is not None, "a plan was just judged"
+    if plan.missed > strategy.plan.misses_tolerated:
+        change_plan(case, replace(plan, ended="defaulted"), "defaulted")
+    elif plan.next_due is None:
+        ended = "completed" if covered(plan, case.payments) == plan.judged else "defaulted"
+        change_plan(case, replace(plan, ended=ended), ended)
+
+
+def owe(case: Case, step: Step | None, number: int) -> None:
+    """Owe the borrower a notice now, under a name of its own within the episode."""
+    if step is not None:
+        case.owed.append(Owed(replace(step, name=f"{step.name}-{number}"), case.now))
+
+
+def notice_over(case: Case, strategy: Strategy) -> datetime:
+    """The instant the notice period after the final demand is over."""
+    last = case.last_contact or case.today()
+    day = last + timedelta(days=strategy.legal.notice_days)
+    return local_instant(day, strategy.promise.judge_at, case.zone)

@@ -1,0 +1,94 @@
+"""Which contact comes next, when, and whether it still makes sense to make it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.case import Case
+from domain.clock import local_date, local_instant
+from domain.delinquency import day_reached
+from domain.holds import free_from, pauses
+from domain.promises import PromiseStatus
+from domain.strategy import Ladder, Next, OnLate, Outcome, Stage, Step, Strategy
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A contact and the instant it is due; None while an open hold keeps it away."""
+
+    step: Step
+    at: datetime | None
+
+
+def turning(case: Case) -> Next | None:
+    """Where news sends the case now, or None when it stays where it is."""
+    if case.closing_reason:
+        return Outcome.CLOSED
+    if case.cured:
+        return Outcome.CURED
+    plan, promise, stage = case.plan, case.promise, case.stage
+    if plan is not None and plan.performing:
+        return None if stage is Stage.WATCH_PLAN else Stage.WATCH_PLAN
+    if promise is not None and promise.status is PromiseStatus.OPEN:
+        return None if stage is Stage.WATCH_PROMISE else Stage.WATCH_PROMISE
+    return None
+
+
+def next_due(case: Case, strategy: Strategy, ladder: Ladder) -> Due | None:
+    """The next contact and its instant: what is owed first, then the ladder; None when done."""
+    if case.owed:
+        owed = case.owed[0]
+        return Due(owed.step, _allowed_by_case(case, owed.step, owed.since))
+    done = case.done
+    for step in ladder.steps:
+        if step.name not in done:
+            return Due(step, _due_at(case, strategy, step))
+    return None
+
+
+def too_late(case: Case, strategy: Strategy, ladder: Ladder, due: Due, now: datetime) -> str | None:
+    """How a contact that comes too late is passed over (skipped, merged); None to make it."""
+    step = due.step
+    if due.at is None or now - due.at <= timedelta(days=step.max_lateness_days):
+        return None
+    if step.on_late is OnLate.SKIP:
+        return "skipped"
+    if step.on_late is OnLate.MERGE and _another_is_due(case, strategy, ladder, step, now):
+        return "merged"
+    return None
+
+
+def _another_is_due(
+    case: Case, strategy: Strategy, ladder: Ladder, step: Step, now: datetime
+) -> bool:
+    later = (s for s in ladder.steps if s.name not in case.done and s.name != step.name)
+    return any((at := _day_instant(case, strategy, s)) is not None and at <= now for s in later)
+
+
+def _due_at(case: Case, strategy: Strategy, step: Step) -> datetime | None:
+    at = _day_instant(case, strategy, step)
+    if at is None:
+        return None
+    if case.last_contact is not None and step.gap_days:
+        spaced = case.last_contact + timedelta(days=step.gap_days)
+        if local_date(at, case.zone) < spaced:
+            at = local_instant(spaced, step.at, case.zone)
+    return _allowed_by_case(case, step, max(at, case.stage_since))
+
+
+def _day_instant(case: Case, strategy: Strategy, step: Step) -> datetime | None:
+    """The instant of the step's day, counted from the oldest unpaid due date and the grace."""
+    days = step.day + strategy.terms.grace_days
+    if strategy.paused_days_count or not case.holds:
+        day = case.anchor + timedelta(days=days)
+    elif (reached := day_reached(case.anchor, days, pauses(case.holds, case.zone))) is None:
+        return None
+    else:
+        day = reached
+    return local_instant(day, step.at, case.zone)
+
+
+def _allowed_by_case(case: Case, step: Step, at: datetime) -> datetime | None:
+    """That instant, moved behind a deferral and behind every hold in force."""
+    if case.not_before and (not_before := case.not_before.get(step.name)):
+        at = max(at, not_before)
+    return free_from(case.holds, at) if case.holds else at

@@ -1,0 +1,100 @@
+"""What the desk asks of an activity: ids, amounts and dates, never a name or an address."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.clock import Clock
+from domain.records import Record
+from domain.strategy import Channel, MessageClass, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeOrder:
+    """One contact to make.
+
+    `ledger_version` is how many money facts the case had heard when it decided; `decided_at` is
+    the case's instant; `clock` turns wall time into the case's time.
+    """
+
+    loan_id: str
+    borrower_id: str
+    episode: date
+    step: str
+    channel: Channel
+    template: str
+    message_class: MessageClass
+    ledger_version: int
+    decided_at: datetime
+    clock: Clock
+    strategy_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOrder:
+    """Ask the ledger for money facts the case has not heard; none when the versions agree."""
+
+    loan_id: str
+    ledger_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOrder:
+    """Write what was agreed or placed; writing the same record twice changes nothing."""
+
+    loan_id: str
+    borrower_id: str
+    episode: date
+    records: tuple[Record, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CloseOrder:
+    """Write how the case ended, with whatever was still to be recorded."""
+
+    loan_id: str
+    borrower_id: str
+    episode: date
+    outcome: Outcome
+    reason: str
+    at: datetime
+    records: tuple[Record, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOrder:
+    """Ask a person for something: approve a placement, look at a failed effect.
+
+    `what` is unique within the episode and makes the key.
+    """
+
+    loan_id: str
+    episode: date
+    what: str
+    reason: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementOrder:
+    """Hand a case to an agency; `number` counts placements of the episode from 1."""
+
+    loan_id: str
+    borrower_id: str
+    episode: date
+    number: int
+    agency: str
+    until: date
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyOrder:
+    """Tell the agency something about a placement: a recall, a hold, a hold lifted.
+
+    `what` is unique within the placement and makes the key; a recall ends the placement.
+    """
+
+    placement_key: str
+    what: str
+    reason: str
+    at: datetime

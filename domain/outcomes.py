@@ -1,0 +1,63 @@
+"""What came of an effect on the world: the answers an activity gives and a case records."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from domain.facts import MoneyFact
+
+
+class Sent(StrEnum):
+    """What came of asking for a contact."""
+
+    SENT = "sent"
+    ALREADY_SENT = "already_sent"
+    DEFERRED = "deferred"
+    SUPPRESSED = "suppressed"
+    STALE = "stale"
+    BOUNCED = "bounced"
+    UNCERTAIN = "sent_uncertain"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class SendOutcome:
+    """The answer to a contact asked for.
+
+    `rule` and `reason` say why when it was deferred, suppressed, bounced or failed; `until` is
+    the first lawful instant of a deferral; `facts` are the money facts the ledger knew and the
+    case did not, when the answer is stale.
+    """
+
+    kind: Sent
+    rule: str = ""
+    reason: str = ""
+    until: datetime | None = None
+    facts: tuple[MoneyFact, ...] = field(default=())
+
+    @property
+    def settled(self) -> bool:
+        """Whether the step is over: anything but a deferral or a stale decision."""
+        return self.kind not in (Sent.DEFERRED, Sent.STALE)
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether the borrower may have got it, so that it counts in every cap."""
+        return self.kind in (Sent.SENT, Sent.ALREADY_SENT, Sent.UNCERTAIN)
+
+
+class Placed(StrEnum):
+    """What an agency answered."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyOutcome:
+    """The agency's answer to a hand-off, a recall or a notice; `reason` is empty when accepted."""
+
+    kind: Placed
+    reference: str = ""
+    reason: str = ""

@@ -1,0 +1,230 @@
+"""What people ask of a case, and why it may be refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from domain.clock import local_date
+from domain.delinquency import Instalment
+from domain.holds import HoldReason
+from domain.money import to_major
+from domain.refused import Refused
+from domain.strategy import Strategy
+
+if TYPE_CHECKING:
+    from domain.case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseToPay:
+    """The borrower promises an amount by the end of a date. `by` is who took the promise."""
+
+    request_id: str
+    by: str
+    amount_minor: int
+    currency: str
+    pay_by: date
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgreePlan:
+    """The borrower and we agree on dated amounts that sum to the arrears or the whole debt."""
+
+    request_id: str
+    by: str
+    currency: str
+    instalments: tuple[Instalment, ...]
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceHold:
+    """Leave the borrower in peace until an instant (None: until the hold is lifted)."""
+
+    request_id: str
+    by: str
+    reason: HoldReason
+    until: datetime | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiftHold:
+    """End one hold; the others stay. A hold's id is the id of the request that placed it."""
+
+    request_id: str
+    by: str
+    hold_id: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Give the case to a collector."""
+
+    request_id: str
+    by: str
+    collector: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note was written; its text is in the ledger, never in the case."""
+
+    request_id: str
+    by: str
+    note_id: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """A second person answers what the case asked: `what` names it, `approved` is the answer."""
+
+    request_id: str
+    by: str
+    what: str
+    approved: bool = True
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """End the case for a reason that only people can know."""
+
+    request_id: str
+    by: str
+    reason: str
+    at: datetime | None = None
+
+
+Request = PromiseToPay | AgreePlan | PlaceHold | LiftHold | Assign | Note | Approve | Close
+
+
+def refusal(case: "Case", request: Request, strategy: Strategy, now: datetime) -> Refused | None:
+    """Why this request cannot be taken now, or None if it can."""
+    if case.outcome is not None:
+        return Refused("case-closed", f"The case ended on {case.now:%Y-%m-%d}: {case.outcome}.")
+    if not request.request_id or not request.by:
+        return Refused("request-unsigned", "A request carries its own id and who gave it.")
+    return _REFUSALS[type(request)](case, request, strategy, now)
+
+
+def _promise_refusal(
+    case: "Case", promise: PromiseToPay, strategy: Strategy, now: datetime
+) -> Refused | None:
+    today, terms = local_date(now, case.zone), strategy.promise
+    if wrong := _wrong_currency(case, promise.currency):
+        return wrong
+    if promise.amount_minor <= 0:
+        return Refused("promise-not-positive", "The promised amount must be above zero.")
+    if promise.pay_by <= today:
+        return Refused(
+            "promise-not-in-future", f"The promised date must be after today, {today.isoformat()}."
+        )
+    if promise.pay_by > today + timedelta(days=terms.max_days):
+        latest = today + timedelta(days=terms.max_days)
+        return Refused("promise-too-far", f"The promised date may be {latest} at the latest.")
+    arrears = case.arrears(strategy, today)
+    if promise.amount_minor > arrears:
+        return Refused(
+            "promise-above-arrears",
+            f"The promise is above the arrears of {to_major(arrears, case.currency)} "
+            f"{case.currency}.",
+        )
+    if case.promises_broken >= terms.max_broken:
+        return Refused(
+            "promises-broken", f"{case.promises_broken} promises were broken; agree on a plan."
+        )
+    if case.plan is not None and case.plan.performing:
+        return Refused("plan-performing", "A repayment plan is performing.")
+    return None
+
+
+def _plan_refusal(
+    case: "Case", request: AgreePlan, strategy: Strategy, now: datetime
+) -> Refused | None:
+    today, terms = local_date(now, case.zone), strategy.plan
+    if wrong := _wrong_currency(case, request.currency):
+        return wrong
+    if not 1 <= len(request.instalments) <= terms.max_instalments:
+        return Refused("plan-length", f"A plan has 1 to {terms.max_instalments} instalments.")
+    if any(i.amount_minor <= 0 for i in request.instalments):
+        return Refused("plan-not-positive", "Every instalment must be above zero.")
+    dues = [i.due for i in request.instalments]
+    if dues != sorted(set(dues)) or dues[0] <= today:
+        return Refused(
+            "plan-dates", f"The due dates must rise and start after today, {today.isoformat()}."
+        )
+    if dues[0] > today + timedelta(days=terms.first_within_days):
+        return Refused(
+            "plan-starts-late",
+            f"The first instalment is due within {terms.first_within_days} days.",
+        )
+    total = sum(i.amount_minor for i in request.instalments)
+    debts = (case.arrears(strategy, today), case.outstanding())
+    if total not in debts:
+        arrears, debt = (to_major(d, case.currency) for d in debts)
+        return Refused(
+            "plan-sum",
+            f"The instalments must sum to the arrears ({arrears}) or to the whole debt ({debt}) "
+            f"in {case.currency}, not to {to_major(total, case.currency)}.",
+        )
+    return None
+
+
+def _hold_refusal(case: "Case", hold: PlaceHold, _: Strategy, now: datetime) -> Refused | None:
+    if hold.until is not None and hold.until.tzinfo is None:
+        return Refused("hold-without-zone", "The end of a hold needs its time zone.")
+    if hold.until is not None and hold.until <= now:
+        return Refused("hold-in-past", "The hold would already be over.")
+    return None
+
+
+def _lift_refusal(case: "Case", lift: LiftHold, _: Strategy, now: datetime) -> Refused | None:
+    if any(hold.hold_id == lift.hold_id and hold.bites(now) for hold in case.holds):
+        return None
+    return Refused("no-such-hold", f"No hold {lift.hold_id!r} is in force on this case.")
+
+
+def _assign_refusal(case: "Case", request: Assign, _: Strategy, __: datetime) -> Refused | None:
+    return None if request.collector else Refused("no-collector", "Name the collector.")
+
+
+def _note_refusal(case: "Case", note: Note, _: Strategy, __: datetime) -> Refused | None:
+    return None if note.note_id else Refused("no-note", "A note carries the id of its text.")
+
+
+def _approve_refusal(case: "Case", answer: Approve, _: Strategy, __: datetime) -> Refused | None:
+    asked = case.approval
+    if asked is None or asked.what != answer.what or asked.answer is not None:
+        waiting = "nothing" if asked is None or asked.answer is not None else repr(asked.what)
+        return Refused("nothing-to-approve", f"The case waits for approval of {waiting}.")
+    if answer.by == case.collector:
+        return Refused("own-case", "Whoever works the case cannot approve it.")
+    return None
+
+
+def _close_refusal(case: "Case", close: Close, _: Strategy, __: datetime) -> Refused | None:
+    return None if close.reason else Refused("no-reason", "Say why the case is closed.")
+
+
+def _wrong_currency(case: "Case", currency: str) -> Refused | None:
+    if currency == case.currency:
+        return None
+    return Refused("wrong-currency", f"The loan is in {case.currency}, not in {currency}.")
+
+
+_REFUSALS: dict[type, Callable[["Case", Any, Strategy, datetime], Refused | None]] = {
+    PromiseToPay: _promise_refusal,
+    AgreePlan: _plan_refusal,
+    PlaceHold: _hold_refusal,
+    LiftHold: _lift_refusal,
+    Assign: _assign_refusal,
+    Note: _note_refusal,
+    Approve: _approve_refusal,
+    Close: _close_refusal,
+}

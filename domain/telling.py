@@ -1,0 +1,135 @@
+"""What operators see of a case: search attributes, and a text that says what it waits for."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from domain.case import Case
+from domain.clock import zone
+from domain.delinquency import delinquency
+from domain.holds import pauses
+from domain.money import to_major
+from domain.strategy import Outcome, Strategy
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a case waits for: until `at` (None: for news alone), why, and what happens then."""
+
+    at: datetime | None
+    why: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What operators search by. `due_since` is the oldest unpaid due date at 00:00 UTC."""
+
+    stage: str
+    due_since: datetime
+    jurisdiction: str
+    strategy: str
+    holds: tuple[str, ...]
+    collector: str
+    portfolio: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """The answer of the `state` query; amounts in minor units, instants in UTC."""
+
+    loan_id: str
+    stage: str
+    outcome: Outcome | None
+    currency: str
+    arrears_minor: int
+    outstanding_minor: int
+    days_past_due: int
+    delinquent_days: int
+    bucket: str
+    waits_for: str
+    until: datetime | None
+    then: str
+    holds: tuple[str, ...]
+    promise: str
+    plan: str
+    collector: str
+    strategy: str
+    now: datetime
+
+
+def attributes(case: Case) -> Attributes:
+    """What operators search by; it changes with stage, hold, assignment and anchor only."""
+    holds = {str(hold.reason) for hold in case.holds if hold.bites(case.now)}
+    return Attributes(
+        stage=case.outcome or case.stage,
+        due_since=datetime.combine(case.anchor, time(), tzinfo=UTC),
+        jurisdiction=case.jurisdiction,
+        strategy=case.strategy_id,
+        holds=tuple(sorted(holds)),
+        collector=case.collector,
+        portfolio=case.portfolio,
+    )
+
+
+def state(case: Case, strategy: Strategy, waiting: Waiting | None, now: datetime) -> CaseState:
+    """Where the case stands at `now`, for people and programs."""
+    case_day = now.astimezone(zone(case.zone)).date()
+    late = delinquency(
+        case.instalments,
+        case.payments,
+        pauses(case.holds, case.zone),
+        strategy.terms,
+        case_day,
+    )
+    plan, promise = case.plan, case.promise
+    return CaseState(
+        loan_id=case.loan_id,
+        stage=case.stage,
+        outcome=case.outcome,
+        currency=case.currency,
+        arrears_minor=late.arrears_minor,
+        outstanding_minor=case.outstanding(),
+        days_past_due=late.days_past_due,
+        delinquent_days=late.delinquent_days,
+        bucket=late.bucket,
+        waits_for=waiting.why if waiting else "",
+        until=waiting.at if waiting else None,
+        then=waiting.then if waiting else "",
+        holds=tuple(str(hold.reason) for hold in case.holds if hold.bites(now)),
+        promise=f"{promise.status} by {promise.by.isoformat()}" if promise else "",
+        plan=(plan.ended or f"{plan.judged} of {len(plan.instalments)} judged") if plan else "",
+        collector=case.collector,
+        strategy=case.strategy_id,
+        now=now,
+    )
+
+
+def headline(case: Case, strategy: Strategy) -> str:
+    """One line that names the case when it starts: ids and figures, no person."""
+    shown = state(case, strategy, None, case.now)
+    arrears = to_major(shown.arrears_minor, case.currency)
+    return (
+        f"Loan {case.loan_id} · {case.currency} {arrears} · "
+        f"{shown.days_past_due} days past due at start"
+    )
+
+
+def current_details(case: Case, strategy: Strategy, waiting: Waiting) -> str:
+    """What the case waits for, until when and what happens then, in Markdown."""
+    shown = state(case, strategy, waiting, case.now)
+    until = f"{waiting.at:%Y-%m-%d %H:%M} UTC" if waiting.at else "there is news"
+    rows = [
+        ("Stage", shown.stage),
+        ("Waits for", waiting.why),
+        ("Until", until),
+        ("Then", waiting.then if waiting.at else "nothing happens without news"),
+        ("Arrears", f"{to_major(shown.arrears_minor, case.currency)} {case.currency}"),
+        ("Days past due", f"{shown.days_past_due} ({shown.bucket})"),
+        ("Holds", ", ".join(shown.holds) or "none"),
+        ("Promise", shown.promise or "none"),
+        ("Plan", shown.plan or "none"),
+        ("Collector", shown.collector or "nobody"),
+        ("Case clock", f"{case.now:%Y-%m-%d %H:%M} UTC"),
+    ]
+    table = "\n".join(f"| {name} | {value} |" for name, value in rows)
+    return f"| | |\n|---|---|\n{table}"

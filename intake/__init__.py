@@ -1,0 +1,1 @@
+"""Loan events and loan tapes from outside: recorded first, then told to the case."""

@@ -1,0 +1,137 @@
+"""What was agreed with a borrower or placed on their file: promises, plans and holds."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert
+from sqlmodel import Session, SQLModel, col, select
+
+from domain.delinquency import Instalment
+from domain.holds import Hold
+from domain.plans import Plan
+from domain.promises import Promise, PromiseStatus
+from domain.records import HoldChanged, PlanChanged, PromiseChanged, Record
+from ledger.case_tables import HoldRow, PlanInstalmentRow, PlanRow, PromiseRow
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One record as the decision record keeps it; `key` is the same when it is written again."""
+
+    what: str
+    key: str
+    verdict: str
+    inputs: dict[str, Any]
+
+
+def change_of(record: Record) -> Change:
+    """What the record says, in the words of the decision record."""
+    at = record.at.isoformat()
+    match record:
+        case PromiseChanged(promise):
+            key = f"{promise.promise_id}/{promise.status}/{at}"
+            return Change("promise", key, promise.status, asdict(promise))
+        case PlanChanged(plan):
+            verdict = plan.ended or "performing"
+            key = f"{plan.plan_id}/{verdict}/{plan.judged}/{plan.missed}/{at}"
+            return Change("plan", key, verdict, asdict(plan))
+        case HoldChanged(hold):
+            verdict = "held" if hold.bites(record.at) else "lifted"
+            key = f"{hold.hold_id}/{verdict}/{hold.until}/{at}"
+            return Change("hold", key, verdict, asdict(hold))
+
+
+def write(
+    session: Session, loan_id: str, borrower_id: str, episode: date, record: Record
+) -> None:
+    """Write the promise, plan or hold as the record says it stands now."""
+    whose = {"loan_id": loan_id, "borrower_id": borrower_id}
+    changed = {"episode": episode, "changed_at": record.at}
+    match record:
+        case PromiseChanged(promise):
+            _save(session, PromiseRow, promise.promise_id, asdict(promise) | whose | changed)
+        case PlanChanged(plan):
+            said = asdict(plan) | whose | changed
+            del said["instalments"]
+            if _save(session, PlanRow, plan.plan_id, said):
+                _add_instalments(session, plan)
+        case HoldChanged(hold):
+            _save(session, HoldRow, hold.hold_id, asdict(hold) | whose)
+
+
+def open_promise(session: Session, loan_id: str) -> Promise | None:
+    """The promise of the loan that is still to be judged, or None."""
+    rows = select(PromiseRow).where(
+        PromiseRow.loan_id == loan_id, PromiseRow.status == PromiseStatus.OPEN
+    )
+    row = session.exec(rows.order_by(col(PromiseRow.changed_at).desc())).first()
+    return row and Promise(row.promise_id, row.amount_minor, row.by, row.made_on, row.status)
+
+
+def next_of_plan(session: Session, loan_id: str) -> Instalment | None:
+    """The portion that falls due next in the loan's performing plan, or None."""
+    row = session.exec(
+        select(PlanInstalmentRow)
+        .join(PlanRow, col(PlanRow.plan_id) == PlanInstalmentRow.plan_id)
+        .where(
+            PlanRow.loan_id == loan_id,
+            PlanRow.ended == "",
+            PlanInstalmentRow.number == PlanRow.judged + 1,
+        )
+        .order_by(col(PlanRow.changed_at).desc())
+    ).first()
+    return row and Instalment(row.due, row.amount_minor)
+
+
+def holds_of(session: Session, borrower_id: str) -> Sequence[Hold]:
+    """The person's holds over all loans, lifted ones included."""
+    rows = session.exec(select(HoldRow).where(HoldRow.borrower_id == borrower_id))
+    return [Hold(r.hold_id, r.reason, r.start, r.until, r.by) for r in rows]
+
+
+def promises_of(session: Session, loan_id: str) -> Sequence[PromiseRow]:
+    """The loan's promises, the oldest first."""
+    mine = select(PromiseRow).where(PromiseRow.loan_id == loan_id)
+    return session.exec(mine.order_by(col(PromiseRow.made_on), PromiseRow.promise_id)).all()
+
+
+def plans_of(session: Session, loan_id: str) -> Sequence[Plan]:
+    """The loan's plans with their instalments, the oldest first."""
+    mine = select(PlanRow).where(PlanRow.loan_id == loan_id)
+    rows = session.exec(mine.order_by(col(PlanRow.agreed_on), PlanRow.plan_id)).all()
+    return [
+        Plan(r.plan_id, r.agreed_on, _instalments(session, r), r.judged, r.missed, r.ended)
+        for r in rows
+    ]
+
+
+def _save(session: Session, table: type[SQLModel], key: str, said: dict[str, Any]) -> bool:
+    """Write the row, or change it to what is said; whether it is new."""
+    row = session.get(table, key)
+    if row is None:
+        session.add(table(**said))
+    else:
+        row.sqlmodel_update(said)
+        session.add(row)
+    session.flush()
+    return row is None
+
+
+def _add_instalments(session: Session, plan: Plan) -> None:
+    rows = [
+        {"plan_id": plan.plan_id, "number": n, "due": i.due, "amount_minor": i.amount_minor}
+        for n, i in enumerate(plan.instalments, start=1)
+    ]
+    session.execute(insert(PlanInstalmentRow), rows)
+
+
+def _instalments(session: Session, plan: PlanRow) -> tuple[Instalment, ...]:
+    rows = session.exec(
+        select(PlanInstalmentRow)
+        .where(PlanInstalmentRow.plan_id == plan.plan_id)
+        .order_by(col(PlanInstalmentRow.number))
+    )
+    return tuple(Instalment(row.due, row.amount_minor) for row in rows)
+

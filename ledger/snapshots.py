@@ -1,0 +1,79 @@
+"""The numbers of a letter: all of one loan, all from one transaction."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from domain.delinquency import Terms, delinquency, paid_by
+from ledger.agreements import next_of_plan, open_promise
+from ledger.values import LoanView
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a letter may say about money; days by the borrower's calendar.
+
+    `outstanding_minor` is everything still to be paid, due or not. `oldest_due` is None when
+    nothing material is late. `promised_*` is the open promise, `plan_*` the portion of the
+    performing plan that falls due next; None when there is none.
+    """
+
+    loan_id: str
+    currency: str
+    as_of: date
+    arrears_minor: int
+    outstanding_minor: int
+    days_past_due: int
+    oldest_due: date | None
+    promised_minor: int | None = None
+    promised_by: date | None = None
+    plan_minor: int | None = None
+    plan_due: date | None = None
+
+
+def snapshot_of(session: Session, view: LoanView, terms: Terms, as_of: date) -> Snapshot:
+    """The loan's numbers at the end of that day."""
+    late = delinquency(view.instalments, view.payments, (), terms, as_of)
+    promise = open_promise(session, view.loan.loan_id)
+    portion = next_of_plan(session, view.loan.loan_id)
+    return Snapshot(
+        loan_id=view.loan.loan_id,
+        currency=view.loan.currency,
+        as_of=as_of,
+        arrears_minor=late.arrears_minor,
+        outstanding_minor=outstanding(view, as_of),
+        days_past_due=late.days_past_due,
+        oldest_due=late.oldest_due,
+        promised_minor=promise and promise.amount_minor,
+        promised_by=promise and promise.by,
+        plan_minor=portion and portion.amount_minor,
+        plan_due=portion and portion.due,
+    )
+
+
+def outstanding(view: LoanView, as_of: date) -> int:
+    """Everything still to be paid on the loan, in minor units; 0 when it is overpaid."""
+    owed = sum(i.amount_minor for i in view.instalments)
+    return max(0, owed - paid_by(view.payments, as_of))
+
+
+def to_json(snapshot: Snapshot) -> dict[str, Any]:
+    """The snapshot with its dates as text."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in asdict(snapshot).items()
+    }
+
+
+def from_json(stored: dict[str, Any]) -> Snapshot:
+    """The snapshot that `to_json` wrote."""
+    dates = {"as_of", "oldest_due", "promised_by", "plan_due"}
+    return Snapshot(
+        **{
+            f.name: date.fromisoformat(value) if f.name in dates and value else value
+            for f in fields(Snapshot)
+            for value in [stored[f.name]]
+        }
+    )

@@ -1,0 +1,55 @@
+"""What is asked of a person, and what has been done."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from domain.keys import task_key
+from domain.orders import TaskOrder
+from ledger.case_tables import TaskRow
+from ledger.errors import LedgerError
+
+
+def ask(session: Session, order: TaskOrder) -> bool:
+    """Ask a person for something; False when it was asked already, done or not."""
+    key = task_key(order.loan_id, order.episode, order.what)
+    if session.get(TaskRow, key):
+        return False
+    session.add(
+        TaskRow(
+            key=key,
+            loan_id=order.loan_id,
+            episode=order.episode,
+            what=order.what,
+            reason=order.reason,
+            asked_at=order.asked_at,
+        )
+    )
+    session.flush()
+    return True
+
+
+def finish(session: Session, key: str, by: str, at: datetime) -> bool:
+    """A person has done it; False when it was done before. Raises LedgerError for no such task."""
+    row = session.get(TaskRow, key)
+    if row is None:
+        raise LedgerError(f"Task {key!r} is not in the ledger.")
+    if row.done_at is not None:
+        return False
+    row.done_at, row.done_by = at, by
+    session.add(row)
+    session.flush()
+    return True
+
+
+def open_tasks(session: Session) -> Sequence[TaskRow]:
+    """Everything still to be done, the oldest first."""
+    waiting = select(TaskRow).where(col(TaskRow.done_at).is_(None))
+    return session.exec(waiting.order_by(col(TaskRow.asked_at), TaskRow.key)).all()
+
+
+def tasks_of(session: Session, loan_id: str) -> Sequence[TaskRow]:
+    """Everything asked about a loan, done or not, the oldest first."""
+    mine = select(TaskRow).where(TaskRow.loan_id == loan_id)
+    return session.exec(mine.order_by(col(TaskRow.asked_at), TaskRow.key)).all()

@@ -1,0 +1,83 @@
+"""What goes into the ledger and comes out of it as plain values: people and loans."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from domain.delinquency import Instalment, Payment
+from ledger.words import PointChannel, PointStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Borrower:
+    """A person who owes us; `locale` is such as zh_CN or en, `zone` an IANA name."""
+
+    borrower_id: str
+    name: str
+    locale: str
+    zone: str
+    jurisdiction: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPoint:
+    """An address or number; `dead_reason` says why it is no longer used.
+
+    `id` is the ledger's own number, None before the point is in the ledger.
+    """
+
+    channel: PointChannel
+    address: str
+    id: int | None = None
+    status: PointStatus = PointStatus.ACTIVE
+    dead_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """The terms of one loan; `strategy` is name@digest, None: not chosen yet."""
+
+    loan_id: str
+    borrower_id: str
+    currency: str
+    principal_minor: int
+    product: str = ""
+    portfolio: str = ""
+    disbursed_on: date | None = None
+    strategy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewLoan:
+    """One line of a tape: the loan, its borrower, how to reach them, and what falls due when."""
+
+    borrower: Borrower
+    loan: Loan
+    instalments: tuple[Instalment, ...]
+    contact_points: tuple[ContactPoint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoanView:
+    """A loan as it stands in one transaction; instalments in the order of their due dates."""
+
+    borrower: Borrower
+    loan: Loan
+    instalments: tuple[Instalment, ...]
+    payments: tuple[Payment, ...]
+    contact_points: tuple[ContactPoint, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many loans of a tape were new, and how many the ledger already had just so."""
+
+    new: int
+    repeated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Whether a money fact was new, and how many the ledger knows of the loan now."""
+
+    new: bool
+    version: int

@@ -1,0 +1,68 @@
+"""The words that the ledger's columns hold, and how they are stored: as their values."""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Enum
+
+
+class PointChannel(StrEnum):
+    """What kind of contact point an address is."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+
+
+class PointStatus(StrEnum):
+    """Whether a contact point can still be used."""
+
+    ACTIVE = "active"
+    DEAD = "dead"
+
+
+class ContactStatus(StrEnum):
+    """Where a contact stands between the claim and its confirmation."""
+
+    CLAIMED = "claimed"
+    SENT = "sent"
+    SENT_UNCERTAIN = "sent_uncertain"
+    SUPPRESSED = "suppressed"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+
+
+class PlacementStatus(StrEnum):
+    """Where a placement stands."""
+
+    CLAIMED = "claimed"
+    PLACED = "placed"
+    REFUSED = "refused"
+    FAILED = "failed"
+    RECALLED = "recalled"
+
+
+class MessageStatus(StrEnum):
+    """Where a message to an agency stands."""
+
+    CLAIMED = "claimed"
+    ACKNOWLEDGED = "acknowledged"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class Account(StrEnum):
+    """The accounts of the journal; a debit is positive, a credit negative."""
+
+    RECEIVABLE = "receivable"
+    DISBURSEMENT = "disbursement"
+    CASH = "cash"
+    UNAPPLIED = "unapplied"
+
+
+def word(words: type[StrEnum]) -> Any:
+    """A column that stores the value of a word ("sent"), not its name, and reads the word back."""
+    return Enum(words, native_enum=False, length=32, values_callable=_values)
+
+
+def _values(words: type[StrEnum]) -> list[str]:
+    return [word.value for word in words]

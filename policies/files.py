@@ -1,0 +1,87 @@
+"""Reading policy files: YAML with line numbers, checked against a schema, all problems at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+_M = TypeVar("_M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """A policy file as read: its name for messages, its text, and the parsed tree with lines."""
+
+    name: str
+    text: str
+    tree: Any
+
+    def line(self, place: Sequence[str | int]) -> int:
+        """The 1-based line of a place in the tree, or of the closest parent that has one."""
+        node, line = self.tree, 1
+        for part in place:
+            try:
+                line = (node.lc.key(part) if isinstance(node, Mapping) else node.lc.item(part))[0]
+                line += 1
+                node = node[part]
+            except (AttributeError, KeyError, IndexError, TypeError):
+                break
+        return line
+
+    def problem(self, place: Sequence[str | int], message: str) -> str:
+        """One problem as people read it: file, line, place, and what is wrong."""
+        where = ".".join(str(part) for part in place)
+        return f"{self.name}:{self.line(place)}: {where + ': ' if where else ''}{message}"
+
+
+class PolicyError(ValueError):
+    """A policy file that cannot be used; `problems` are all of them, each with file and line."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def read(path: Path, text: str | None = None) -> PolicyFile:
+    """The file at `path`, or `text` under its name; raises PolicyError when it is no YAML map."""
+    text = path.read_text(encoding="utf-8") if text is None else text
+    try:
+        tree = YAML(typ="rt").load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = mark.line + 1 if mark else 1
+        raise PolicyError([f"{path.name}:{line}: {error.problem}"]) from None
+    if not isinstance(tree, Mapping):
+        raise PolicyError([f"{path.name}:1: the file must be a map of names to values."])
+    return PolicyFile(path.name, text, tree)
+
+
+def checked(file: PolicyFile, model: type[_M]) -> tuple[_M | None, list[str]]:
+    """The file as that model, and every problem of its shape; the model is None if there are any."""
+    try:
+        return model.model_validate(_plain(file.tree)), []
+    except ValidationError as error:
+        return None, [
+            file.problem(found["loc"], _sentence(found["msg"], found["type"], found["input"]))
+            for found in error.errors()
+        ]
+
+
+def _sentence(message: str, kind: str, given: Any) -> str:
+    if kind == "extra_forbidden":
+        return "unknown name; is it misspelt?"
+    if kind == "missing":
+        return "is missing."
+    return f"{message}, not {given!r}."
+
+
+def _plain(node: Any) -> Any:
+    if isinstance(node, Mapping):
+        return {str(key): _plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain(value) for value in node]
+    return node

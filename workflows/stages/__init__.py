@@ -1,0 +1,30 @@
+"""The stages of a case, one file each, and the life that runs through them."""
+
+from collections.abc import Awaitable, Callable
+
+from domain.case import Case
+from domain.strategy import Next, Outcome, Stage, Strategy
+from workflows.desk import Desk
+from workflows.stages.legal import legal
+from workflows.stages.negotiate import negotiate
+from workflows.stages.placed import placed
+from workflows.stages.remind import remind
+from workflows.stages.watch_plan import watch_plan
+from workflows.stages.watch_promise import watch_promise
+
+STAGES: dict[Stage, Callable[[Case, Strategy, Desk], Awaitable[Next]]] = {
+    Stage.REMIND: remind,
+    Stage.NEGOTIATE: negotiate,
+    Stage.WATCH_PROMISE: watch_promise,
+    Stage.WATCH_PLAN: watch_plan,
+    Stage.LEGAL: legal,
+    Stage.PLACED: placed,
+}
+
+
+async def live(case: Case, strategy: Strategy, desk: Desk) -> Outcome:
+    """Take a case from the stage it is in to its end."""
+    while case.outcome is None:
+        case.turn(await STAGES[case.stage](case, strategy, desk))
+    await desk.close()
+    return case.outcome

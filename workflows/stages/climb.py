@@ -1,0 +1,30 @@
+"""Climbing a ladder of contacts, as every stage that contacts the borrower does."""
+
+from domain.case import Case
+from domain.ladder import next_due, too_late, turning
+from domain.strategy import Ladder, Next, Strategy
+from workflows.desk import Desk
+
+
+async def climb(case: Case, strategy: Strategy, ladder: Ladder, desk: Desk) -> Next | None:
+    """Make each contact on its day, until the borrower answers or the ladder ends.
+
+    Answers where news sends the case, or None when every contact has been made.
+    """
+    while due := next_due(case, strategy, ladder):
+        step = due.step
+        news = await desk.until(
+            due.at,
+            lambda due=due: turning(case) is not None or next_due(case, strategy, ladder) != due,
+            why=f"{step.name} {step.channel}",
+            then=f"make contact: {step.name} by {step.channel}",
+        )
+        if turn := turning(case):
+            return turn
+        if news:
+            continue
+        if how := too_late(case, strategy, ladder, due, desk.now()):
+            case.pass_over(step, how)
+        else:
+            case.record(step, await desk.send(step))
+    return turning(case)

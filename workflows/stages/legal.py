@@ -1,0 +1,49 @@
+"""The legal stage: a final demand, its notice period, and a second person's approval."""
+
+from datetime import timedelta
+
+from domain.case import Approval, Case
+from domain.judging import notice_over
+from domain.ladder import turning
+from domain.strategy import Next, Outcome, Stage, Strategy
+from workflows.desk import Desk
+from workflows.stages.climb import climb
+
+PLACEMENT = "placement"
+
+
+async def legal(case: Case, strategy: Strategy, desk: Desk) -> Next:
+    """Send the final demand, wait its notice period, and ask before anything harder is done.
+
+    Left for placement when it is approved; ends exhausted when it is declined or not answered.
+    """
+    if turn := await climb(case, strategy, strategy.legal.ladder, desk):
+        return turn
+    if case.approval is None:
+        await desk.until(
+            notice_over(case, strategy),
+            lambda: turning(case) is not None,
+            why="notice period of the final demand",
+            then="ask a second person to approve placement",
+        )
+        if turn := turning(case):
+            return turn
+        await desk.refresh()
+        if turn := turning(case):
+            return turn
+        until = desk.now() + timedelta(days=strategy.legal.approval_days)
+        case.approval = Approval(PLACEMENT, desk.now(), until)
+        await desk.ask_approval(case.approval)
+    await desk.until(
+        case.approval.until,
+        lambda: turning(case) is not None or _answered(case),
+        why="approval of placement",
+        then="end the case exhausted: nobody approved",
+    )
+    if turn := turning(case):
+        return turn
+    return Stage.PLACED if case.approval.answer else Outcome.EXHAUSTED
+
+
+def _answered(case: Case) -> bool:
+    return case.approval is not None and case.approval.answer is not None

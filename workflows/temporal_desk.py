@@ -1,0 +1,296 @@
+"""Temporal's desk: verbs become activities, timers, summaries and search attributes.
+
+The only place in a case that calls the Temporal SDK to act.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from temporalio import workflow
+from temporalio.common import Priority, RetryPolicy, SearchAttributeKey, SearchAttributeUpdate
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities import contracts
+    from domain.case import Approval, Case, Placement
+    from domain.facts import MoneyFact
+    from domain.hearing import hear
+    from domain.orders import (
+        AgencyOrder,
+        CloseOrder,
+        NoticeOrder,
+        PlacementOrder,
+        ReadOrder,
+        RecordOrder,
+        TaskOrder,
+    )
+    from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
+    from domain.strategy import MessageClass, Step, Strategy
+    from domain.telling import Waiting, attributes, current_details
+
+ROLL_AT_EVENTS = 250
+"""History length at which a waiting case continues as new: a cold replay stays under 80 ms."""
+
+ATTEMPT = timedelta(seconds=20)
+"""One attempt of an activity; every outside call inside it gives up earlier."""
+
+GIVE_UP = timedelta(days=3)
+"""When an effect that cannot be had becomes an outcome and a task for a person."""
+
+RETRY = RetryPolicy(
+    initial_interval=timedelta(seconds=5),
+    backoff_coefficient=2.0,
+    maximum_interval=timedelta(minutes=10),
+)
+
+STAGE = SearchAttributeKey.for_keyword("CaseStage")
+DUE_SINCE = SearchAttributeKey.for_datetime("DueSince")
+JURISDICTION = SearchAttributeKey.for_keyword("Jurisdiction")
+STRATEGY = SearchAttributeKey.for_keyword("Strategy")
+HOLDS = SearchAttributeKey.for_keyword_list("Holds")
+COLLECTOR = SearchAttributeKey.for_keyword("Collector")
+PORTFOLIO = SearchAttributeKey.for_keyword("Portfolio")
+SEARCH_ATTRIBUTES = (STAGE, DUE_SINCE, JURISDICTION, STRATEGY, HOLDS, COLLECTOR, PORTFOLIO)
+"""Registered by the worker at start-up; they change with stage, hold or assignment only."""
+
+PRIORITIES = {
+    MessageClass.STATUTORY: Priority(priority_key=1),
+    MessageClass.RECEIPT: Priority(priority_key=2),
+    MessageClass.SERVICE: Priority(priority_key=2),
+    MessageClass.DUNNING: Priority(priority_key=3),
+}
+"""1 is the most urgent: statutory before receipts before reminders."""
+
+_Answer = TypeVar("_Answer")
+
+
+class TemporalDesk:
+    """The desk of one running case."""
+
+    def __init__(self, case: Case, strategy: Strategy) -> None:
+        self.case = case
+        self.strategy = strategy
+        self.waiting: Waiting | None = None
+        self._shown = attributes(case)
+
+    def now(self) -> datetime:
+        """The case's instant: that of what woke it, or the clock's when that is long ago."""
+        return max(self.case.now, self.case.clock.instant(self.case.now, workflow.now()))
+
+    def heard_at(self, stated: datetime | None) -> datetime:
+        """The instant of a fact or request: the stated one while that is punctual."""
+        wall = workflow.now()
+        return self.case.clock.at(wall) if stated is None else self.case.clock.instant(stated, wall)
+
+    async def until(
+        self, at: datetime | None, news: Callable[[], bool], *, why: str, then: str
+    ) -> bool:
+        """Wait on one durable timer for `at`, or for news; see `workflows.desk.Desk`."""
+        await self._settle()
+        if news():
+            return True
+        self.waiting = Waiting(at, why, then)
+        workflow.set_current_details(current_details(self.case, self.strategy, self.waiting))
+        try:
+            if at is None:
+                await workflow.wait_condition(news)
+                return True
+            left = self.case.clock.wall_wait(at - self.case.clock.at(workflow.now()))
+            await workflow.wait_condition(
+                news, timeout=left, timeout_summary=f"{why} · {at:%Y-%m-%d %H:%M} UTC"
+            )
+            return True
+        except asyncio.TimeoutError:
+            assert at is not None, "only a timer times out"
+            self._live_through(self.case.clock.instant(at, workflow.now()))
+            return False
+        finally:
+            self.waiting = None
+
+    async def send(self, step: Step) -> SendOutcome:
+        """Contact the borrower by the activity that claims, acts and confirms."""
+        case = self.case
+        self._live_through(self.now())
+        asked = case.asked[step.name] = case.asked.get(step.name, 0) + 1
+        order = NoticeOrder(
+            loan_id=case.loan_id,
+            borrower_id=case.borrower_id,
+            episode=case.episode,
+            step=step.name,
+            channel=step.channel,
+            template=step.template,
+            message_class=step.message_class,
+            ledger_version=case.ledger_version,
+            decided_at=case.now,
+            clock=case.clock,
+            strategy_id=case.strategy_id,
+        )
+        again = f"-{asked}" if asked > 1 else ""
+        outcome = await self._do(
+            contracts.SEND_NOTICE,
+            order,
+            SendOutcome,
+            activity_id=f"{case.stage}-{step.name}-{step.channel}{again}",
+            summary=f"{step.name} · {step.channel}",
+            priority=PRIORITIES[step.message_class],
+        )
+        if outcome is None:
+            return SendOutcome(Sent.FAILED, rule="gave-up", reason="see the task list")
+        for fact in outcome.facts:
+            hear(case, fact, self.strategy, self.now())
+        return outcome
+
+    async def refresh(self) -> None:
+        """Hear every money fact the ledger knows and the case does not."""
+        case = self.case
+        order = ReadOrder(case.loan_id, case.ledger_version)
+        facts = await self._do(
+            contracts.READ_LEDGER,
+            order,
+            tuple[MoneyFact, ...],
+            activity_id=self._numbered("read-ledger"),
+            summary="payments the case has not heard of",
+        )
+        for fact in facts or ():
+            hear(case, fact, self.strategy, self.now())
+
+    async def ask_approval(self, approval: Approval) -> None:
+        """Put the question on the task list."""
+        await self._ask_person(approval.what, f"approve {approval.what}")
+
+    async def place(self, placement: Placement) -> AgencyOutcome:
+        """Hand the case to an agency under the placement's key."""
+        case = self.case
+        order = PlacementOrder(
+            case.loan_id,
+            case.borrower_id,
+            case.episode,
+            case.placements + 1,
+            placement.agency,
+            placement.until.date(),
+            case.now,
+        )
+        outcome = await self._do(
+            contracts.PLACE_WITH_AGENCY,
+            order,
+            AgencyOutcome,
+            activity_id=f"place-{case.placements + 1}-{placement.agency}",
+            summary=f"agency {placement.agency}",
+        )
+        return outcome or AgencyOutcome(Placed.UNREACHABLE)
+
+    async def tell_agency(self, placement: Placement, what: str, reason: str) -> AgencyOutcome:
+        """Tell the agency under a key of the placement."""
+        order = AgencyOrder(placement.key, what, reason, self.now())
+        outcome = await self._do(
+            contracts.TELL_AGENCY,
+            order,
+            AgencyOutcome,
+            activity_id=f"tell-{self.case.placements}-{what}",
+            summary=f"{what} · {reason}",
+        )
+        return outcome or AgencyOutcome(Placed.UNREACHABLE)
+
+    async def close(self) -> None:
+        """Write how the case ended, with whatever was still unwritten."""
+        case = self.case
+        assert case.outcome is not None, "only an ended case is closed"
+        records, case.unwritten = tuple(case.unwritten), []
+        reason = case.closing_reason
+        order = CloseOrder(
+            case.loan_id, case.borrower_id, case.episode, case.outcome, reason, case.now, records
+        )
+        await self._do(
+            contracts.CLOSE_CASE, order, type(None), activity_id="close", summary=str(case.outcome)
+        )
+
+    async def _settle(self) -> None:
+        """Before a wait: write what was agreed, show what changed, and stay short."""
+        case = self.case
+        while case.unwritten:
+            records, case.unwritten = tuple(case.unwritten), []
+            order = RecordOrder(case.loan_id, case.borrower_id, case.episode, records)
+            await self._do(
+                contracts.RECORD_AGREED,
+                order,
+                type(None),
+                activity_id=self._numbered("record"),
+                summary=", ".join(sorted({record.kind for record in records})),
+            )
+        if (shown := attributes(case)) != self._shown:
+            self._shown = shown
+            workflow.upsert_search_attributes(search_attributes(case))
+        info = workflow.info()
+        if (
+            info.is_continue_as_new_suggested()
+            or info.get_current_history_length() > ROLL_AT_EVENTS
+            or info.is_target_worker_deployment_version_changed()
+        ):
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            workflow.continue_as_new(case)
+
+    async def _ask_person(self, what: str, reason: str) -> None:
+        case = self.case
+        order = TaskOrder(case.loan_id, case.episode, what, reason, case.now)
+        await self._do(
+            contracts.ASK_PERSON,
+            order,
+            type(None),
+            activity_id=self._numbered(f"ask-{what}"),
+            summary=reason,
+        )
+
+    async def _do(  # noqa: PLR0913 - what operators see of an activity is given with it
+        self,
+        name: str,
+        order: object,
+        answer: type[_Answer],
+        *,
+        activity_id: str,
+        summary: str,
+        priority: Priority = Priority.default,
+    ) -> _Answer | None:
+        """Run an activity; one that cannot be done becomes a task for a person and None."""
+        try:
+            result: _Answer = await workflow.execute_activity(
+                name,
+                order,
+                result_type=answer,
+                activity_id=activity_id,
+                summary=summary,
+                priority=priority,
+                start_to_close_timeout=ATTEMPT,
+                schedule_to_close_timeout=GIVE_UP,
+                retry_policy=RETRY,
+            )
+        except ActivityError as error:
+            cause = error.cause
+            why = cause.type if isinstance(cause, ApplicationError) and cause.type else "time-out"
+            self.case.log("failed", f"{activity_id}: {why}")
+            if name != contracts.ASK_PERSON:
+                await self._ask_person(f"failed-{activity_id}", f"{name} failed: {why}")
+            return None
+        return result
+
+    def _numbered(self, what: str) -> str:
+        number = self.case.asked[what] = self.case.asked.get(what, 0) + 1
+        return f"{what}-{number}"
+
+    def _live_through(self, at: datetime) -> None:
+        self.case.now = max(self.case.now, at)
+
+
+def search_attributes(case: Case) -> list[SearchAttributeUpdate]:
+    """The case as operators search for it; all in one upsert."""
+    shown = attributes(case)
+    return [
+        STAGE.value_set(shown.stage),
+        DUE_SINCE.value_set(shown.due_since),
+        JURISDICTION.value_set(shown.jurisdiction),
+        STRATEGY.value_set(shown.strategy),
+        HOLDS.value_set(list(shown.holds)),
+        COLLECTOR.value_set(shown.collector),
+        PORTFOLIO.value_set(shown.portfolio),
+    ]
