@@ -10,6 +10,7 @@ RUN pip install --require-hashes -r requirements/runtime.txt
 
 COPY activities/ activities/
 COPY channels/ channels/
+COPY commands/ commands/
 COPY demo/ demo/
 COPY domain/ domain/
 COPY intake/ intake/

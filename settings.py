@@ -56,6 +56,18 @@ class Settings(BaseSettings):
         default="Forbear <collections@forbear.example>",
         description="Sender of every notice, as it stands in the From line.",
     )
+    lender_name: str = Field(
+        default="Forbear Bank",
+        description="The lender in whose name letters are written.",
+    )
+    lender_email: str = Field(
+        default="help@forbear.example",
+        description="Where borrowers can write to the lender; stands in every letter.",
+    )
+    lender_phone: str = Field(
+        default="",
+        description="Where borrowers can call the lender. Absent: letters name no number.",
+    )
     agency_url: str | None = Field(
         default=None,
         description="Base URL of the collection agency. Absent: no case can be placed with one.",

@@ -1,4 +1,4 @@
-"""The names under which activities are known: the operator's verbs, as the Temporal UI shows them."""
+"""The names of the activities: the operator's verbs, as the Temporal UI shows them."""
 
 SEND_NOTICE = "SendNotice"
 READ_LEDGER = "ReadLedger"

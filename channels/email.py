@@ -16,7 +16,7 @@ from typing import Literal
 
 from aiosmtplib import SMTP, SMTPException, SMTPRecipientRefused, SMTPResponseException
 
-from channels.errors import Bounced, TryAgain, Unknown
+from channels.errors import Bounced, NotDelivered, TryAgain, Unknown
 from channels.message import Message
 
 _POLICY = SMTP_POLICY.clone(cte_type="7bit")
@@ -27,7 +27,7 @@ _GO_AHEAD = 354
 _OURS = frozenset({500, 502, 503, 504, 530, 534, 535, 538})
 """Answers that blame our commands or our login, never the borrower's address."""
 
-_ENHANCED = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
+_ENHANCED = re.compile(r"\b[45]\.\d{1,3}\.\d{1,3}\b")
 _DEAD_ADDRESS = re.compile(r"5\.1\.|5\.2\.1$")
 """RFC 3463: 5.1.x is a bad address, 5.2.1 a mailbox that was closed."""
 _DEAD_CODES = frozenset({550, 551, 553})
@@ -39,7 +39,8 @@ class SmtpServer:
     """Where letters are handed over.
 
     `sender` is the From line; `tls` is none, starttls (upgraded after connecting) or tls (from the
-    start); `timeout` is in seconds and holds for connecting and for each answer.
+    start). A letter waits at most `timeout` seconds for its turn, as long for the server to be
+    ready for its text, and as long for the answer: three times that is the most a letter takes.
     """
 
     host: str
@@ -48,7 +49,7 @@ class SmtpServer:
     user: str | None = None
     password: str | None = None
     tls: Literal["none", "starttls", "tls"] = "none"
-    timeout: float = 30
+    timeout: float = 5
 
 
 class SmtpChannel:
@@ -64,13 +65,15 @@ class SmtpChannel:
     async def send(self, message: Message) -> None:
         """Hand the letter over; see `channels.errors` for what else can happen."""
         text = letter_bytes(message, self._sender)
-        async with self._lock:
-            try:
-                client = await self._ready_for_text(message.to)
-                await _hand_over(client, text, self._server.timeout)
-            except BaseException:
-                self._hang_up()
-                raise
+        await self._turn()
+        try:
+            client = await self._ready_for_text(message.to)
+            await _hand_over(client, text, self._server.timeout)
+        except BaseException:
+            self._hang_up()
+            raise
+        finally:
+            self._lock.release()
 
     async def close(self) -> None:
         """Leave politely; the next letter opens a new connection."""
@@ -83,11 +86,24 @@ class SmtpChannel:
             finally:
                 self._hang_up()
 
-    async def _ready_for_text(self, to: str) -> SMTP:
-        """A client whose server waits for the text of a letter to that address.
+    async def _turn(self) -> None:
+        """Wait until no other letter is under way, and take the connection."""
+        try:
+            async with asyncio.timeout(self._server.timeout):
+                await self._lock.acquire()
+        except TimeoutError:
+            raise TryAgain("Too many letters are waiting for the mail server.") from None
 
-        A kept connection may have died since; then a new one is tried, once.
-        """
+    async def _ready_for_text(self, to: str) -> SMTP:
+        """A client whose server waits for the text of a letter to that address."""
+        try:
+            async with asyncio.timeout(self._server.timeout):
+                return await self._announced(to)
+        except TimeoutError as failure:
+            raise TryAgain("The mail server is too slow.") from failure
+
+    async def _announced(self, to: str) -> SMTP:
+        """A kept connection may have died since; then a new one is tried, once."""
         if self._client is not None and self._client.is_connected:
             try:
                 await _envelope(self._client, self._sender.addr_spec, to)
@@ -144,7 +160,7 @@ async def _connected(server: SmtpServer) -> SMTP:
     try:
         await client.connect()
     except (SMTPException, OSError) as failure:
-        raise TryAgain(f"The mail server cannot be reached: {_words(failure)}") from failure
+        raise _broken("The mail server cannot be reached", failure, TryAgain) from failure
     return client
 
 
@@ -157,7 +173,7 @@ async def _envelope(client: SMTP, sender: str, to: str) -> None:
     except SMTPRecipientRefused as refusal:
         raise _refused(refusal.code, refusal.message, address=True) from refusal
     except (SMTPException, OSError) as failure:  # also a refused sender: that is our own fault
-        raise TryAgain(f"The mail server did not take the envelope: {_words(failure)}") from failure
+        raise _broken("The mail server did not take the envelope", failure, TryAgain) from failure
     if answer.code != _GO_AHEAD:
         raise _refused(answer.code, answer.message)
 
@@ -169,7 +185,7 @@ async def _hand_over(client: SMTP, text: bytes, timeout: float) -> None:  # noqa
         client.protocol.write(_on_the_wire(text))
         answer = await client.protocol.read_response(timeout=timeout)
     except (SMTPException, OSError) as failure:
-        raise Unknown(f"The text was sent and no answer came: {_words(failure)}") from failure
+        raise _broken("The text was sent and no answer came", failure, Unknown) from failure
     if answer.code not in _ACCEPTED:
         raise _refused(answer.code, answer.message, text_sent=True)
 
@@ -184,17 +200,18 @@ def _refused(
     code: int, words: str, *, address: bool = False, text_sent: bool = False
 ) -> TryAgain | Bounced | Unknown:
     """What it means that the server did not say yes: to the address, or to the text."""
-    said = f"The mail server answered {code} {words}"
-    if 400 <= code < 500 or code in _OURS:
-        return TryAgain(said)
-    if not 500 <= code < 600:  # no sense in it
-        return Unknown(said) if text_sent else TryAgain(said)
     enhanced = _ENHANCED.search(words)
+    reason = f"The mail server answered {code}{' ' + enhanced[0] if enhanced else ''}."
+    if 400 <= code < 500 or code in _OURS:
+        return TryAgain(reason, f"{code} {words}")
+    if not 500 <= code < 600:  # no sense in it
+        return (Unknown if text_sent else TryAgain)(reason, f"{code} {words}")
     dead = bool(_DEAD_ADDRESS.match(enhanced[0])) if enhanced else code in _DEAD_CODES
-    return Bounced(said, address_dead=address and dead)
+    return Bounced(reason, f"{code} {words}", address_dead=address and dead)
 
 
-def _words(failure: Exception) -> str:
+def _broken(what: str, failure: Exception, kind: type[TryAgain] | type[Unknown]) -> NotDelivered:
+    """What it means that something went wrong that was no answer to a letter."""
     if isinstance(failure, SMTPResponseException):
-        return f"{failure.code} {failure.message}"
-    return str(failure) or type(failure).__name__
+        return kind(f"{what}: {failure.code}.", f"{failure.code} {failure.message}")
+    return kind(f"{what}: {type(failure).__name__}.", str(failure))

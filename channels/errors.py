@@ -2,11 +2,16 @@
 
 
 class NotDelivered(Exception):
-    """A message did not get through, or may not have; `reason` is for people."""
+    """A message did not get through, or may not have.
 
-    def __init__(self, reason: str) -> None:
+    `reason` may be shown anywhere: it never holds a name, an address or a word of the message.
+    `words` is what the other side really said, for the contact log only.
+    """
+
+    def __init__(self, reason: str, words: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.words = words or reason
 
 
 class TryAgain(NotDelivered):
@@ -16,8 +21,8 @@ class TryAgain(NotDelivered):
 class Bounced(NotDelivered):
     """Refused for good. `address_dead` says that the address itself was refused."""
 
-    def __init__(self, reason: str, *, address_dead: bool) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: str, words: str = "", *, address_dead: bool) -> None:
+        super().__init__(reason, words)
         self.address_dead = address_dead
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import parse_pattern
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, pass_context
@@ -62,7 +62,7 @@ class Letters:
         self._jinja = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(folder, encoding="utf-8"),
             undefined=StrictUndefined,
-            autoescape=False,  # noqa: S701  plain text: there is nothing to escape for
+            autoescape=False,  # plain text: there is nothing to escape for
             keep_trailing_newline=True,
         )
         self._jinja.globals["lender"] = lender
@@ -81,7 +81,7 @@ class Letters:
             page = self._jinja.get_template(name).render(facts, locale=Locale.parse(spoken))
         except TemplateNotFound as missing:
             raise TemplateMissing(f"{self._folder.name}/{missing.name}") from None
-        except (TemplateError, TypeError, ValueError) as broken:
+        except (TemplateError, TypeError, ValueError, UnknownLocaleError) as broken:
             raise LetterFailed(f"{self._folder.name}/{name}: {broken}") from broken
         first, _, text = page.partition("\n\n")
         if not first.startswith(_SUBJECT) or "\n" in first or not text.strip():
@@ -104,7 +104,7 @@ def _money(context: Context, amount_minor: int) -> str:
     places = exponent(currency)
     pattern.frac_prec = (places, places)  # the ledger's places; Babel rounds some currencies
     amount = Decimal(to_major(amount_minor, currency))
-    return pattern.apply(amount, locale, currency=currency, currency_digits=False)
+    return str(pattern.apply(amount, locale, currency=currency, currency_digits=False))
 
 
 @pass_context

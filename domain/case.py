@@ -167,7 +167,7 @@ class Case:
         self.log("agency", f"{placement.agency}: {outcome.kind}")
 
     def told(self, what: str, outcome: AgencyOutcome) -> None:
-        """Take down that the agency was told something; if it does not listen, it loses the case."""
+        """Take down what the agency was told; if it does not listen, it loses the case."""
         assert self.placement is not None, "only the agency that has the case is told"
         self.placement.told.append(what)
         if outcome.kind is not Placed.ACCEPTED:

@@ -58,3 +58,4 @@ class AgencyReported:
 
 
 Fact = PaymentReceived | PaymentReversed | ContactBounced | AgencyReported
+FACTS = (PaymentReceived, PaymentReversed, ContactBounced, AgencyReported)

@@ -103,7 +103,7 @@ def _payment_reversed(case: Case, fact: PaymentReversed, strategy: Strategy) -> 
 
 
 def _money_moved(case: Case, strategy: Strategy) -> None:
-    """Re-decide: the anchor, whether the case is cured, and whether a kept promise is open again."""
+    """Re-decide: the anchor, whether the case is cured, whether a kept promise opens again."""
     today = local_date(case.now, case.zone)
     _, oldest = arrears_of(case.instalments, case.paid(), strategy.terms, today)
     case.cured = oldest is None

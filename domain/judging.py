@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from domain.case import Case, Owed
 from domain.clock import local_instant
 from domain.hearing import change_plan, settle_promise
+from domain.outcomes import Sent
 from domain.plans import covered
 from domain.promises import PromiseStatus, verdict
-from domain.strategy import Next, Stage, Step, Strategy
+from domain.strategy import MessageClass, Next, Stage, Step, Strategy
 
 
 def judge_promise(case: Case, strategy: Strategy) -> Next:
@@ -59,6 +60,15 @@ def owe(case: Case, step: Step | None, number: int) -> None:
     """Owe the borrower a notice now, under a name of its own within the episode."""
     if step is not None:
         case.owed.append(Owed(replace(step, name=f"{step.name}-{number}"), case.now))
+
+
+def demand_arrived(case: Case, strategy: Strategy) -> bool:
+    """Whether every statutory letter of the legal stage went out and did not come back."""
+    return all(
+        case.done.get(step.name) in (Sent.SENT, Sent.ALREADY_SENT)
+        for step in strategy.legal.ladder.steps
+        if step.message_class is MessageClass.STATUTORY
+    )
 
 
 def notice_over(case: Case, strategy: Strategy) -> datetime:

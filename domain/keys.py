@@ -37,6 +37,16 @@ def posting_key(kind: str, source_id: str) -> str:
     return f"posting/{kind}/{source_id}"
 
 
+def event_key(source: str, event_id: str) -> str:
+    """One key per loan event: its sender numbers it, and two senders may use the same number."""
+    return f"event/{source}/{event_id}"
+
+
+def tape_payment_key(loan_id: str, number: int) -> str:
+    """One key per payment that a tape tells of; `number` counts from 1 within the loan."""
+    return f"tape/{loan_id}/{number}"
+
+
 def message_id(key: str, domain: str) -> str:
     """The e-mail Message-ID of a notice: a mail server sees a repeat as the same letter."""
     return f"<{digest(key)}@{domain}>"

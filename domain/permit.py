@@ -50,7 +50,7 @@ class Denied:
 Permit = Allowed | Denied
 
 
-def may_contact(
+def may_contact(  # noqa: PLR0913 - a permit depends on all of these, and on nothing else
     rules: ContactRules,
     history: Iterable[PastContact],
     holds: Sequence[Hold],

@@ -176,7 +176,7 @@ def _plan_refusal(
     return None
 
 
-def _hold_refusal(case: "Case", hold: PlaceHold, _: Strategy, now: datetime) -> Refused | None:
+def _hold_refusal(_case: "Case", hold: PlaceHold, _: Strategy, now: datetime) -> Refused | None:
     if hold.until is not None and hold.until.tzinfo is None:
         return Refused("hold-without-zone", "The end of a hold needs its time zone.")
     if hold.until is not None and hold.until <= now:
@@ -190,11 +190,11 @@ def _lift_refusal(case: "Case", lift: LiftHold, _: Strategy, now: datetime) -> R
     return Refused("no-such-hold", f"No hold {lift.hold_id!r} is in force on this case.")
 
 
-def _assign_refusal(case: "Case", request: Assign, _: Strategy, __: datetime) -> Refused | None:
+def _assign_refusal(_case: "Case", request: Assign, _: Strategy, __: datetime) -> Refused | None:
     return None if request.collector else Refused("no-collector", "Name the collector.")
 
 
-def _note_refusal(case: "Case", note: Note, _: Strategy, __: datetime) -> Refused | None:
+def _note_refusal(_case: "Case", note: Note, _: Strategy, __: datetime) -> Refused | None:
     return None if note.note_id else Refused("no-note", "A note carries the id of its text.")
 
 
@@ -208,7 +208,7 @@ def _approve_refusal(case: "Case", answer: Approve, _: Strategy, __: datetime) -
     return None
 
 
-def _close_refusal(case: "Case", close: Close, _: Strategy, __: datetime) -> Refused | None:
+def _close_refusal(_case: "Case", close: Close, _: Strategy, __: datetime) -> Refused | None:
     return None if close.reason else Refused("no-reason", "Say why the case is closed.")
 
 

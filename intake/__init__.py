@@ -1,1 +1,1 @@
-"""Loan events and loan tapes from outside: recorded first, then told to the case."""
+"""The doors of the house: loan events and loan tapes come in, and cases are spoken to."""

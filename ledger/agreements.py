@@ -43,9 +43,7 @@ def change_of(record: Record) -> Change:
             return Change("hold", key, verdict, asdict(hold))
 
 
-def write(
-    session: Session, loan_id: str, borrower_id: str, episode: date, record: Record
-) -> None:
+def write(session: Session, loan_id: str, borrower_id: str, episode: date, record: Record) -> None:
     """Write the promise, plan or hold as the record says it stands now."""
     whose = {"loan_id": loan_id, "borrower_id": borrower_id}
     changed = {"episode": episode, "changed_at": record.at}
@@ -67,7 +65,9 @@ def open_promise(session: Session, loan_id: str) -> Promise | None:
         PromiseRow.loan_id == loan_id, PromiseRow.status == PromiseStatus.OPEN
     )
     row = session.exec(rows.order_by(col(PromiseRow.changed_at).desc())).first()
-    return row and Promise(row.promise_id, row.amount_minor, row.by, row.made_on, row.status)
+    if row is None:
+        return None
+    return Promise(row.promise_id, row.amount_minor, row.by, row.made_on, row.status)
 
 
 def next_of_plan(session: Session, loan_id: str) -> Instalment | None:
@@ -82,7 +82,7 @@ def next_of_plan(session: Session, loan_id: str) -> Instalment | None:
         )
         .order_by(col(PlanRow.changed_at).desc())
     ).first()
-    return row and Instalment(row.due, row.amount_minor)
+    return Instalment(row.due, row.amount_minor) if row else None
 
 
 def holds_of(session: Session, borrower_id: str) -> Sequence[Hold]:
@@ -134,4 +134,3 @@ def _instalments(session: Session, plan: PlanRow) -> tuple[Instalment, ...]:
         .order_by(col(PlanInstalmentRow.number))
     )
     return tuple(Instalment(row.due, row.amount_minor) for row in rows)
-

@@ -53,9 +53,7 @@ def open_case(session: Session, case: NewCase, at: datetime) -> bool:
     session.add(row)
     session.flush()
     verdict = "opened again" if again else "opened"
-    decisions.append(
-        session, key, at, "case", key, verdict, inputs={"strategy": case.strategy}
-    )
+    decisions.append(session, key, at, "case", key, verdict, inputs={"strategy": case.strategy})
     return True
 
 

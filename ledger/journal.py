@@ -80,7 +80,7 @@ def post_all(session: Session, entries: Sequence[Entry]) -> None:
 def postings_of(session: Session, key: str) -> tuple[Posting, ...]:
     """The lines of the entry under that key, in the order they were posted."""
     rows = session.exec(
-        select(PostingRow.account, PostingRow.amount_minor, PostingRow.currency)
+        select(col(PostingRow.account), PostingRow.amount_minor, PostingRow.currency)
         .join(JournalEntryRow, col(JournalEntryRow.entry_id) == PostingRow.entry_id)
         .where(JournalEntryRow.key == key)
         .order_by(col(PostingRow.id))

@@ -117,7 +117,7 @@ def loan_view(session: Session, loan_id: str) -> LoanView | None:
 def instalments_of(session: Session, loan_id: str) -> tuple[Instalment, ...]:
     """The loan's instalments in the order of their due dates."""
     rows = session.exec(
-        select(InstalmentRow.due, InstalmentRow.amount_minor)
+        select(col(InstalmentRow.due), col(InstalmentRow.amount_minor))
         .where(InstalmentRow.loan_id == loan_id)
         .order_by(col(InstalmentRow.number))
     )
@@ -126,13 +126,15 @@ def instalments_of(session: Session, loan_id: str) -> tuple[Instalment, ...]:
 
 def payments_of(session: Session, loan_id: str) -> tuple[Payment, ...]:
     """The loan's payments by date, reversed ones included."""
-    row = PaymentRow
+    mine = select(PaymentRow).where(PaymentRow.loan_id == loan_id)
     rows = session.exec(
-        select(row.payment_id, row.on_date, row.amount_minor, row.reversed_on)
-        .where(row.loan_id == loan_id)
-        .order_by(col(row.on_date), row.payment_id)
+        mine.order_by(col(PaymentRow.on_date), PaymentRow.payment_id).execution_options(
+            populate_existing=True
+        )
     )
-    return tuple(Payment(*row) for row in rows)
+    return tuple(
+        Payment(row.payment_id, row.on_date, row.amount_minor, row.reversed_on) for row in rows
+    )
 
 
 def points_of(session: Session, borrower_id: str) -> tuple[ContactPoint, ...]:

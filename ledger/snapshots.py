@@ -1,6 +1,6 @@
 """The numbers of a letter: all of one loan, all from one transaction."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -46,10 +46,10 @@ def snapshot_of(session: Session, view: LoanView, terms: Terms, as_of: date) -> 
         outstanding_minor=outstanding(view, as_of),
         days_past_due=late.days_past_due,
         oldest_due=late.oldest_due,
-        promised_minor=promise and promise.amount_minor,
-        promised_by=promise and promise.by,
-        plan_minor=portion and portion.amount_minor,
-        plan_due=portion and portion.due,
+        promised_minor=promise.amount_minor if promise else None,
+        promised_by=promise.by if promise else None,
+        plan_minor=portion.amount_minor if portion else None,
+        plan_due=portion.due if portion else None,
     )
 
 
@@ -69,11 +69,8 @@ def to_json(snapshot: Snapshot) -> dict[str, Any]:
 
 def from_json(stored: dict[str, Any]) -> Snapshot:
     """The snapshot that `to_json` wrote."""
-    dates = {"as_of", "oldest_due", "promised_by", "plan_due"}
-    return Snapshot(
-        **{
-            f.name: date.fromisoformat(value) if f.name in dates and value else value
-            for f in fields(Snapshot)
-            for value in [stored[f.name]]
-        }
-    )
+    values = dict(stored)
+    for name in ("as_of", "oldest_due", "promised_by", "plan_due"):
+        if values[name]:
+            values[name] = date.fromisoformat(values[name])
+    return Snapshot(**values)

@@ -20,9 +20,7 @@ def remember(session: Session, strategy_id: str, text: str, at: datetime) -> boo
     known = session.get(StrategyVersionRow, strategy_id)
     if known is None:
         session.add(
-            StrategyVersionRow(
-                id=strategy_id, name=name, digest=digest, text=text, first_seen=at
-            )
+            StrategyVersionRow(id=strategy_id, name=name, digest=digest, text=text, first_seen=at)
         )
         session.flush()
         return True
@@ -34,7 +32,7 @@ def remember(session: Session, strategy_id: str, text: str, at: datetime) -> boo
 def strategy_text(session: Session, strategy_id: str) -> str | None:
     """The text kept under that id, or None."""
     row = session.get(StrategyVersionRow, strategy_id)
-    return row and row.text
+    return row.text if row else None
 
 
 def strategy_versions(session: Session) -> Sequence[StrategyVersionRow]:

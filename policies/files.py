@@ -25,7 +25,8 @@ class PolicyFile:
         node, line = self.tree, 1
         for part in place:
             try:
-                line = (node.lc.key(part) if isinstance(node, Mapping) else node.lc.item(part))[0]
+                marks = node.lc
+                line = (marks.key(part) if isinstance(node, Mapping) else marks.item(part))[0]
                 line += 1
                 node = node[part]
             except (AttributeError, KeyError, IndexError, TypeError):
@@ -61,7 +62,7 @@ def read(path: Path, text: str | None = None) -> PolicyFile:
 
 
 def checked(file: PolicyFile, model: type[_M]) -> tuple[_M | None, list[str]]:
-    """The file as that model, and every problem of its shape; the model is None if there are any."""
+    """The file as that model, or None and every problem of its shape."""
     try:
         return model.model_validate(_plain(file.tree)), []
     except ValidationError as error:

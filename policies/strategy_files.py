@@ -32,7 +32,7 @@ FOLDER = Path(__file__).parent / "strategies"
 def _clock_time(value: object) -> object:
     """YAML 1.1 readers take 10:00 for a number; we ask for quotes instead of guessing."""
     if isinstance(value, int):
-        raise ValueError('write the time in quotes, such as "10:00"')  # noqa: TRY004 - pydantic reports it
+        raise ValueError('write the time in quotes, such as "10:00"')
     return value
 
 
@@ -160,7 +160,7 @@ class StrategyFile(_Part):
                 self.promise.tolerance_percent,
                 self.promise.max_broken,
                 self.promise.judge_at,
-                self.promise.broken and self.promise.broken.step(),
+                self.promise.broken.step() if self.promise.broken else None,
             ),
             plan=PlanTerms(
                 self.plan.max_instalments,
@@ -168,7 +168,7 @@ class StrategyFile(_Part):
                 self.plan.grace_days,
                 self.plan.misses_tolerated,
                 self.plan.judge_at,
-                self.plan.missed and self.plan.missed.step(),
+                self.plan.missed.step() if self.plan.missed else None,
             ),
             legal=LegalTerms(self.legal.ladder(), self.legal.notice_days, self.legal.approval_days),
             placement=PlacementTerms(tuple(self.placement.agencies), self.placement.term_days),

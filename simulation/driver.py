@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.case import Approval, Case, Placement
-from domain.facts import Fact
+from domain.facts import FACTS, Fact
 from domain.hearing import ask, hear
 from domain.outcomes import AgencyOutcome, SendOutcome
 from domain.records import Record
@@ -24,19 +24,19 @@ class NothingMoreError(Exception):
 class World(Protocol):
     """Everything outside the case, as the virtual desk meets it."""
 
-    def send(self, case: Case, step: Step) -> SendOutcome:
+    def send(self, case: Case, step: Step, /) -> SendOutcome:
         """Answer a contact at `case.now`."""
         ...
 
-    def place(self, case: Case, placement: Placement) -> AgencyOutcome:
+    def place(self, case: Case, placement: Placement, /) -> AgencyOutcome:
         """Answer a hand-off."""
         ...
 
-    def tell_agency(self, case: Case, placement: Placement, what: str) -> AgencyOutcome:
+    def tell_agency(self, case: Case, placement: Placement, what: str, /) -> AgencyOutcome:
         """Answer a notice or a recall."""
         ...
 
-    def write(self, case: Case, records: list[Record]) -> None:
+    def write(self, case: Case, records: list[Record], /) -> None:
         """Take what a case wants written before it waits."""
         ...
 
@@ -92,7 +92,12 @@ class VirtualDesk:
         """Hand the case to the simulated agency."""
         return self.world.place(self.case, placement)
 
-    async def tell_agency(self, placement: Placement, what: str, reason: str) -> AgencyOutcome:
+    async def tell_agency(
+        self,
+        placement: Placement,
+        what: str,
+        reason: str,  # noqa: ARG002 - for the record of a real agency
+    ) -> AgencyOutcome:
         """Tell the simulated agency."""
         return self.world.tell_agency(self.case, placement, what)
 
@@ -117,12 +122,12 @@ class Life:
 
     def resume_afresh(self) -> None:
         """Drop the stage and pick the case up from its state alone, as continue-as-new does."""
-        self._stages = live(self.case, self.strategy, self.desk).__await__()  # type: ignore[assignment]
+        self._stages = live(self.case, self.strategy, self.desk).__await__()
         self._step(None)
 
     def tell(self, event: Event, at: datetime) -> None:
         """Let the case hear an event; it goes on when that is the news it waits for."""
-        if hasattr(event, "fact_id"):
+        if isinstance(event, FACTS):
             hear(self.case, event, self.strategy, at)
         else:
             ask(self.case, event, self.strategy, at)
@@ -135,6 +140,13 @@ class Life:
         assert self.waiting is not None and self.waiting.at is not None, "no timer is set"
         self.case.now = max(self.case.now, self.waiting.at)
         self._step(False)
+
+    def ring_before(self, end: datetime | None) -> None:
+        """Live through every timer that comes before `end` (None: every timer there is)."""
+        while (waiting := self.waiting) and waiting.at is not None:
+            if end is not None and waiting.at >= end:
+                return
+            self.ring()
 
     def _step(self, answer: bool | None) -> None:
         try:
@@ -159,19 +171,11 @@ def run(
     """
     life = Life(case, strategy, VirtualDesk(case, strategy, world))
     for at, event in events:
-        while (waiting := life.waiting) and waiting.at is not None and waiting.at < at:
-            if until is not None and waiting.at > until:
-                return case
-            life.ring()
-        if life.waiting is None:
-            return case
+        life.ring_before(at)
+        if life.waiting is None or (until is not None and at > until):
+            break
         life.tell(event, at)
-    while (waiting := life.waiting) is not None:
-        if waiting.at is None:
-            if until is None:
-                raise NothingMoreError(f"{case.loan_id} waits for {waiting.why}")
-            return case
-        if until is not None and waiting.at > until:
-            return case
-        life.ring()
+    life.ring_before(until)
+    if until is None and life.waiting is not None:
+        raise NothingMoreError(f"{case.loan_id} waits for {life.waiting.why}")
     return case

@@ -22,7 +22,7 @@ class LawfulWorld:
     contacts: dict[str, list[PastContact]] = field(default_factory=dict)
     agencies_answer: Placed = Placed.ACCEPTED
 
-    def send(self, case: Case, step: Step) -> SendOutcome:
+    def send(self, case: Case, step: Step, /) -> SendOutcome:
         """Answer as the ledger's claim does: nothing due, the permit, the contact point."""
         log = self.contacts.setdefault(case.borrower_id, [])
         permit = may_contact(
@@ -36,13 +36,13 @@ class LawfulWorld:
         log.append(PastContact(case.now, step.message_class))
         return SendOutcome(Sent.SENT)
 
-    def place(self, case: Case, placement: Placement) -> AgencyOutcome:
+    def place(self, _case: Case, _placement: Placement, /) -> AgencyOutcome:
         """Every agency answers alike."""
         return AgencyOutcome(self.agencies_answer)
 
-    def tell_agency(self, case: Case, placement: Placement, what: str) -> AgencyOutcome:
+    def tell_agency(self, _case: Case, _placement: Placement, _what: str, /) -> AgencyOutcome:
         """Every agency answers alike."""
         return AgencyOutcome(self.agencies_answer)
 
-    def write(self, case: Case, records: list[Record]) -> None:
+    def write(self, _case: Case, _records: list[Record], /) -> None:
         """Nothing is kept beyond the case itself."""

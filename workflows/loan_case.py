@@ -48,88 +48,100 @@ class LoanCase:
         self.desk = TemporalDesk(case, self.strategy)
 
     @workflow.run
-    async def run(self, case: Case) -> Outcome:
+    async def run(self, case: Case) -> Outcome:  # noqa: ARG002 - taken by @workflow.init
         """Live from the stage the case is in to its end."""
         return await live(self.case, self.strategy, self.desk)
 
     # Facts: what happened.
 
-    @workflow.signal(description="Money came in for this loan.")
+    @workflow.signal
     def payment_received(self, fact: PaymentReceived) -> None:
+        """Money came in for this loan."""
         self._hear(fact)
 
-    @workflow.signal(description="A payment was charged back, recalled or booked by mistake.")
+    @workflow.signal
     def payment_reversed(self, fact: PaymentReversed) -> None:
+        """A payment was charged back, recalled or booked by mistake."""
         self._hear(fact)
 
-    @workflow.signal(description="A message came back: the contact point is dead.")
+    @workflow.signal
     def contact_bounced(self, fact: ContactBounced) -> None:
+        """A message came back: the contact point is dead."""
         self._hear(fact)
 
-    @workflow.signal(description="The agency reported on its placement.")
+    @workflow.signal
     def agency_reported(self, fact: AgencyReported) -> None:
+        """The agency reported on its placement."""
         self._hear(fact)
 
     # Requests that answer: a refused one leaves no trace in the history.
 
-    @workflow.update(description="The borrower promises an amount by a date.")
+    @workflow.update
     def promise_to_pay(self, request: PromiseToPay) -> CaseState:
+        """The borrower promises an amount by a date."""
         return self._take(request)
 
     @promise_to_pay.validator
     def _promise_to_pay(self, request: PromiseToPay) -> None:
         self._check(request)
 
-    @workflow.update(description="Dated instalments were agreed with the borrower.")
+    @workflow.update
     def agree_plan(self, request: AgreePlan) -> CaseState:
+        """Dated instalments were agreed with the borrower."""
         return self._take(request)
 
     @agree_plan.validator
     def _agree_plan(self, request: AgreePlan) -> None:
         self._check(request)
 
-    @workflow.update(description="Leave the borrower in peace for a reason.")
+    @workflow.update
     def place_hold(self, request: PlaceHold) -> CaseState:
+        """Leave the borrower in peace for a reason."""
         return self._take(request)
 
     @place_hold.validator
     def _place_hold(self, request: PlaceHold) -> None:
         self._check(request)
 
-    @workflow.update(description="End one hold; the others stay.")
+    @workflow.update
     def lift_hold(self, request: LiftHold) -> CaseState:
+        """End one hold; the others stay."""
         return self._take(request)
 
     @lift_hold.validator
     def _lift_hold(self, request: LiftHold) -> None:
         self._check(request)
 
-    @workflow.update(description="Give the case to a collector.")
+    @workflow.update
     def assign(self, request: Assign) -> CaseState:
+        """Give the case to a collector."""
         return self._take(request)
 
     @assign.validator
     def _assign(self, request: Assign) -> None:
         self._check(request)
 
-    @workflow.update(description="A note was written; its text is in the ledger.")
+    @workflow.update
     def note(self, request: Note) -> CaseState:
+        """A note was written; its text is in the ledger."""
         return self._take(request)
 
     @note.validator
     def _note(self, request: Note) -> None:
         self._check(request)
 
-    @workflow.update(description="A second person answers what the case asked.")
+    @workflow.update
     def approve(self, request: Approve) -> CaseState:
+        """A second person answers what the case asked."""
         return self._take(request)
 
     @approve.validator
     def _approve(self, request: Approve) -> None:
         self._check(request)
 
-    @workflow.update(description="End the case for a reason that only people can know.")
+    @workflow.update
     def close(self, request: Close) -> CaseState:
+        """End the case for a reason that only people can know."""
         return self._take(request)
 
     @close.validator
@@ -138,50 +150,61 @@ class LoanCase:
 
     # The same requests as signals: for the Temporal UI, the command line and other systems.
 
-    @workflow.signal(name="promise_to_pay", description="As the update of the same name.")
+    @workflow.signal(name="promise_to_pay")
     def promise_to_pay_said(self, request: PromiseToPay) -> None:
+        """As the update of the same name."""
         self._ask(request)
 
-    @workflow.signal(name="agree_plan", description="As the update of the same name.")
+    @workflow.signal(name="agree_plan")
     def agree_plan_said(self, request: AgreePlan) -> None:
+        """As the update of the same name."""
         self._ask(request)
 
-    @workflow.signal(name="place_hold", description="As the update of the same name.")
+    @workflow.signal(name="place_hold")
     def place_hold_said(self, request: PlaceHold) -> None:
+        """As the update of the same name."""
         self._ask(request)
 
-    @workflow.signal(name="lift_hold", description="As the update of the same name.")
+    @workflow.signal(name="lift_hold")
     def lift_hold_said(self, request: LiftHold) -> None:
+        """As the update of the same name."""
         self._ask(request)
 
-    @workflow.signal(name="assign", description="As the update of the same name.")
+    @workflow.signal(name="assign")
     def assign_said(self, request: Assign) -> None:
+        """As the update of the same name."""
         self._ask(request)
 
-    @workflow.signal(name="note", description="As the update of the same name.")
+    @workflow.signal(name="note")
     def note_said(self, request: Note) -> None:
+        """As the update of the same name."""
         self._ask(request)
 
-    @workflow.signal(name="approve", description="As the update of the same name.")
+    @workflow.signal(name="approve")
     def approve_said(self, request: Approve) -> None:
+        """As the update of the same name."""
         self._ask(request)
 
-    @workflow.signal(name="close", description="As the update of the same name.")
+    @workflow.signal(name="close")
     def close_said(self, request: Close) -> None:
+        """As the update of the same name."""
         self._ask(request)
 
     # Questions.
 
-    @workflow.query(description="Where the case stands, and what it waits for.")
+    @workflow.query
     def state(self) -> CaseState:
+        """Where the case stands, and what it waits for."""
         return state(self.case, self.strategy, self.desk.waiting, self.desk.now())
 
-    @workflow.query(description="Everything that happened in the case.")
+    @workflow.query
     def timeline(self) -> list[Entry]:
+        """Everything that happened in the case."""
         return self.case.timeline
 
-    @workflow.query(description="The next thirty days if nobody says anything.")
+    @workflow.query
     def future(self) -> list[Expected]:
+        """The next thirty days if nobody says anything."""
         return future(self.case, self.strategy, contact_rules())
 
     def _hear(self, fact: Fact) -> None:

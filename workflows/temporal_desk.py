@@ -3,14 +3,17 @@
 The only place in a case that calls the Temporal SDK to act.
 """
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy, SearchAttributeKey, SearchAttributeUpdate
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import (
+    ActivityError,
+    ApplicationError,
+    is_cancelled_exception,
+)
 
 with workflow.unsafe.imports_passed_through():
     from activities import contracts
@@ -102,7 +105,7 @@ class TemporalDesk:
                 news, timeout=left, timeout_summary=f"{why} · {at:%Y-%m-%d %H:%M} UTC"
             )
             return True
-        except asyncio.TimeoutError:
+        except TimeoutError:
             assert at is not None, "only a timer times out"
             self._live_through(self.case.clock.instant(at, workflow.now()))
             return False
@@ -266,6 +269,8 @@ class TemporalDesk:
                 retry_policy=RETRY,
             )
         except ActivityError as error:
+            if is_cancelled_exception(error):
+                raise
             cause = error.cause
             why = cause.type if isinstance(cause, ApplicationError) and cause.type else "time-out"
             self.case.log("failed", f"{activity_id}: {why}")
@@ -282,7 +287,7 @@ class TemporalDesk:
         self.case.now = max(self.case.now, at)
 
 
-def search_attributes(case: Case) -> list[SearchAttributeUpdate]:
+def search_attributes(case: Case) -> list[SearchAttributeUpdate[Any]]:
     """The case as operators search for it; all in one upsert."""
     shown = attributes(case)
     return [

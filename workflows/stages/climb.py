@@ -1,7 +1,9 @@
 """Climbing a ladder of contacts, as every stage that contacts the borrower does."""
 
+from functools import partial
+
 from domain.case import Case
-from domain.ladder import next_due, too_late, turning
+from domain.ladder import Due, next_due, too_late, turning
 from domain.strategy import Ladder, Next, Strategy
 from workflows.desk import Desk
 
@@ -15,7 +17,7 @@ async def climb(case: Case, strategy: Strategy, ladder: Ladder, desk: Desk) -> N
         step = due.step
         news = await desk.until(
             due.at,
-            lambda due=due: turning(case) is not None or next_due(case, strategy, ladder) != due,
+            partial(_moved, case, strategy, ladder, due),
             why=f"{step.name} {step.channel}",
             then=f"make contact: {step.name} by {step.channel}",
         )
@@ -28,3 +30,7 @@ async def climb(case: Case, strategy: Strategy, ladder: Ladder, desk: Desk) -> N
         else:
             case.record(step, await desk.send(step))
     return turning(case)
+
+
+def _moved(case: Case, strategy: Strategy, ladder: Ladder, due: Due) -> bool:
+    return turning(case) is not None or next_due(case, strategy, ladder) != due

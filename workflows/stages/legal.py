@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from domain.case import Approval, Case
-from domain.judging import notice_over
+from domain.judging import demand_arrived, notice_over
 from domain.ladder import turning
 from domain.strategy import Next, Outcome, Stage, Strategy
 from workflows.desk import Desk
@@ -15,7 +15,8 @@ PLACEMENT = "placement"
 async def legal(case: Case, strategy: Strategy, desk: Desk) -> Next:
     """Send the final demand, wait its notice period, and ask before anything harder is done.
 
-    Left for placement when it is approved; ends exhausted when it is declined or not answered.
+    Left for placement when it is approved; ends exhausted when it is declined or not answered,
+    and when the demand never arrived, because nothing may follow it then.
     """
     if turn := await climb(case, strategy, strategy.legal.ladder, desk):
         return turn
@@ -31,6 +32,9 @@ async def legal(case: Case, strategy: Strategy, desk: Desk) -> Next:
         await desk.refresh()
         if turn := turning(case):
             return turn
+        if not demand_arrived(case, strategy):
+            case.log("legal", "the final demand did not arrive: people must find another way")
+            return Outcome.EXHAUSTED
         until = desk.now() + timedelta(days=strategy.legal.approval_days)
         case.approval = Approval(PLACEMENT, desk.now(), until)
         await desk.ask_approval(case.approval)

@@ -18,15 +18,8 @@ async def placed(case: Case, strategy: Strategy, desk: Desk) -> Next:
     while True:
         placement = case.placement
         if placement is None:
-            if turn := turning(case):
-                return turn
-            fresh = next_placement(case, strategy, desk.now())
-            if fresh is None:
-                return Outcome.EXHAUSTED
-            if held(case.holds, desk.now()):
-                await _peace(case, desk)
-            else:
-                case.handed_off(fresh, await desk.place(fresh))
+            if over := turning(case) or await _place_next(case, strategy, desk):
+                return over
         elif reason := recall_reason(case):
             case.recalled(reason, await desk.tell_agency(placement, RECALL, reason))
         elif notice := untold(case):
@@ -38,6 +31,17 @@ async def placed(case: Case, strategy: Strategy, desk: Desk) -> Next:
             then="recall the case: the term is over",
         ):
             case.recalled("term over", await desk.tell_agency(placement, RECALL, "term over"))
+
+
+async def _place_next(case: Case, strategy: Strategy, desk: Desk) -> Next | None:
+    fresh = next_placement(case, strategy, desk.now())
+    if fresh is None:
+        return Outcome.EXHAUSTED
+    if held(case.holds, desk.now()):
+        await _peace(case, desk)
+    else:
+        case.handed_off(fresh, await desk.place(fresh))
+    return None
 
 
 async def _peace(case: Case, desk: Desk) -> None:

@@ -1,9 +1,11 @@
 """Watching a repayment plan, instalment by instalment."""
 
+from functools import partial
+
 from domain.case import Case
 from domain.judging import judge_instalment
 from domain.ladder import turning
-from domain.plans import covered, judged_at
+from domain.plans import Plan, covered, judged_at
 from domain.strategy import Ladder, Next, Stage, Strategy
 from workflows.desk import Desk
 from workflows.stages.climb import climb
@@ -19,11 +21,7 @@ async def watch_plan(case: Case, strategy: Strategy, desk: Desk) -> Next:
     while (plan := case.plan) and plan.performing and (item := plan.next_due):
         heard = await desk.until(
             judged_at(item, strategy.plan, case.zone),
-            lambda plan=plan: (
-                turning(case) is not None
-                or case.plan is not plan
-                or covered(plan, case.payments) > plan.judged
-            ),
+            partial(_settled, case, plan),
             why=f"instalment {plan.judged + 1} of {len(plan.instalments)}",
             then="ask the ledger, then judge the instalment",
         )
@@ -36,3 +34,11 @@ async def watch_plan(case: Case, strategy: Strategy, desk: Desk) -> Next:
         if turn := await climb(case, strategy, _NO_LADDER, desk):
             return turn
     return Stage.NEGOTIATE
+
+
+def _settled(case: Case, plan: Plan) -> bool:
+    return (
+        turning(case) is not None
+        or case.plan is not plan
+        or covered(plan, case.payments) > plan.judged
+    )

@@ -1,9 +1,11 @@
 """Watching a promise to pay until its day and grace are over."""
 
+from functools import partial
+
 from domain.case import Case
 from domain.judging import judge_promise
 from domain.ladder import turning
-from domain.promises import judged_at, kept
+from domain.promises import Promise, judged_at, kept
 from domain.strategy import Next, Strategy
 from workflows.desk import Desk
 
@@ -16,11 +18,7 @@ async def watch_promise(case: Case, strategy: Strategy, desk: Desk) -> Next:
     while promise := case.open_promise:
         heard = await desk.until(
             judged_at(promise, strategy.promise, case.zone),
-            lambda promise=promise: (
-                turning(case) is not None
-                or case.open_promise is not promise
-                or kept(promise, case.payments, strategy.promise)
-            ),
+            partial(_settled, case, strategy, promise),
             why="promised payment",
             then="ask the ledger, then judge the promise",
         )
@@ -31,3 +29,11 @@ async def watch_promise(case: Case, strategy: Strategy, desk: Desk) -> Next:
         if case.open_promise is promise:
             return judge_promise(case, strategy)
     return turning(case) or case.came_from
+
+
+def _settled(case: Case, strategy: Strategy, promise: Promise) -> bool:
+    return (
+        turning(case) is not None
+        or case.open_promise is not promise
+        or kept(promise, case.payments, strategy.promise)
+    )

@@ -1,0 +1,138 @@
+"""The collection agency: cases are handed over, and holds and recalls are told, each once."""
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.contracts import PLACE_WITH_AGENCY, TELL_AGENCY
+from activities.database import in_ledger
+from channels.errors import TryAgain
+from channels.http import Answer, SignedHttp
+from domain.orders import AgencyOrder, PlacementOrder
+from domain.outcomes import AgencyOutcome, Placed
+from ledger import placements
+from ledger.engine import writing
+from ledger.loans import loan_view
+from ledger.words import PointStatus
+
+NO_AGENCY = AgencyOutcome(Placed.UNREACHABLE, reason="no-agency-set-up")
+
+_PLAIN = re.compile(r"[A-Za-z0-9._:/-]{1,64}")
+"""What of an agency's words may go into a case: a code or a number, never a sentence."""
+
+
+class Agency:
+    """One agency behind one URL; `http` None means that none is set up, and nothing is told.
+
+    It is told what it needs to collect and no more: the loan's id, the amount, the term, and the
+    borrower's name, language, time zone and living contact points.
+    """
+
+    def __init__(self, engine: Engine, http: SignedHttp | None) -> None:
+        self._engine = engine
+        self._http = http
+
+    @activity.defn(name=PLACE_WITH_AGENCY)
+    async def place_with_agency(self, order: PlacementOrder) -> AgencyOutcome:
+        """Hand a case over; the agency knows a repeat by its key.
+
+        Raises AgencyUnavailable to be tried again, KeyReused when the key has another content.
+        """
+        if self._http is None:
+            return NO_AGENCY
+        claimed = await in_ledger(self._claim_placement, order)
+        if isinstance(claimed, AgencyOutcome):
+            return claimed
+        outcome = await self._ask(self._http, "/placements", claimed["key"], claimed)
+        await in_ledger(self._confirm_placement, claimed["key"], outcome, order)
+        return outcome
+
+    @activity.defn(name=TELL_AGENCY)
+    async def tell_agency(self, order: AgencyOrder) -> AgencyOutcome:
+        """Tell the agency of a hold or a recall; raises AgencyUnavailable to be tried again."""
+        if self._http is None:
+            return NO_AGENCY
+        claimed = await in_ledger(self._claim_message, order)
+        if isinstance(claimed, AgencyOutcome):
+            return claimed
+        path = f"/placements/{quote(claimed['placement_key'], safe='')}/messages"
+        outcome = await self._ask(self._http, path, claimed["key"], claimed)
+        await in_ledger(self._confirm_message, claimed["key"], outcome, order)
+        return outcome
+
+    async def _ask(
+        self, http: SignedHttp, path: str, key: str, said: dict[str, Any]
+    ) -> AgencyOutcome:
+        try:
+            return _outcome(await http.post(path, key, said))
+        except TryAgain as failure:
+            raise ApplicationError(failure.reason, type="AgencyUnavailable") from None
+
+    def _claim_placement(self, order: PlacementOrder) -> dict[str, Any] | AgencyOutcome:
+        with writing(self._engine) as session:
+            claimed = placements.claim_placement(session, order)
+            if isinstance(claimed, AgencyOutcome):
+                return claimed
+            return {
+                "key": claimed.key,
+                "agency": claimed.agency,
+                "loan_id": claimed.loan_id,
+                "currency": claimed.currency,
+                "amount_minor": claimed.amount_minor,
+                "until": claimed.until.isoformat(),
+                "borrower": _borrower(session, claimed.loan_id),
+            }
+
+    def _confirm_placement(self, key: str, outcome: AgencyOutcome, order: PlacementOrder) -> None:
+        with writing(self._engine) as session:
+            placements.confirm_placement(session, key, outcome, order.decided_at)
+
+    def _claim_message(self, order: AgencyOrder) -> dict[str, Any] | AgencyOutcome:
+        with writing(self._engine) as session:
+            claimed = placements.claim_agency_message(session, order)
+            if isinstance(claimed, AgencyOutcome):
+                return claimed
+            return {
+                "key": claimed.key,
+                "placement_key": claimed.placement_key,
+                "reference": claimed.reference,
+                "what": claimed.what,
+                "reason": claimed.reason,
+                "at": order.at.isoformat(),
+            }
+
+    def _confirm_message(self, key: str, outcome: AgencyOutcome, order: AgencyOrder) -> None:
+        with writing(self._engine) as session:
+            placements.confirm_agency_message(session, key, outcome, order.at)
+
+
+def _borrower(session: Session, loan_id: str) -> dict[str, Any]:
+    """Whom the agency is to speak to, and how."""
+    view = loan_view(session, loan_id)
+    assert view is not None, "a claimed placement has its loan in the ledger"
+    return {
+        "name": view.borrower.name,
+        "locale": view.borrower.locale,
+        "zone": view.borrower.zone,
+        "contact_points": [
+            {"channel": point.channel, "address": point.address}
+            for point in view.contact_points
+            if point.status is PointStatus.ACTIVE
+        ],
+    }
+
+
+def _outcome(answer: Answer) -> AgencyOutcome:
+    """What the agency answered, in words that may go into a case."""
+    if answer.accepted:
+        reference = str(answer.said.get("reference", ""))
+        return AgencyOutcome(Placed.ACCEPTED, reference if _PLAIN.fullmatch(reference) else "")
+    reason = str(answer.said.get("reason", ""))
+    return AgencyOutcome(
+        Placed.REFUSED, reason=reason if _PLAIN.fullmatch(reason) else f"answer-{answer.status}"
+    )

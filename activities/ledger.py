@@ -1,0 +1,63 @@
+"""The ledger as a case speaks to it: hear money facts, write what was agreed, ask a person."""
+
+from sqlalchemy import Engine
+from temporalio import activity
+
+from activities.contracts import ASK_PERSON, CLOSE_CASE, READ_LEDGER, RECORD_AGREED
+from activities.database import in_ledger
+from domain.facts import MoneyFact
+from domain.orders import CloseOrder, ReadOrder, RecordOrder, TaskOrder
+from ledger import cases, tasks
+from ledger.engine import reading, writing
+from ledger.payments import money_facts, version
+
+
+class LedgerActivities:
+    """Reads and writes of one ledger; each may be repeated and then changes nothing."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @activity.defn(name=READ_LEDGER)
+    async def read_ledger(self, order: ReadOrder) -> tuple[MoneyFact, ...]:
+        """Every money fact of the loan, or none when the case has heard them all."""
+
+        def read() -> tuple[MoneyFact, ...]:
+            with reading(self._engine) as session:
+                if version(session, order.loan_id) == order.ledger_version:
+                    return ()
+                return money_facts(session, order.loan_id)
+
+        return await in_ledger(read)
+
+    @activity.defn(name=RECORD_AGREED)
+    async def record_agreed(self, order: RecordOrder) -> None:
+        """Write promises, plans and holds as they stand."""
+
+        def write() -> None:
+            with writing(self._engine) as session:
+                cases.write_records(
+                    session, order.loan_id, order.borrower_id, order.episode, order.records
+                )
+
+        await in_ledger(write)
+
+    @activity.defn(name=CLOSE_CASE)
+    async def close_case(self, order: CloseOrder) -> None:
+        """Write how the case ended, with what was still to be recorded."""
+
+        def close() -> None:
+            with writing(self._engine) as session:
+                cases.close_case(session, order)
+
+        await in_ledger(close)
+
+    @activity.defn(name=ASK_PERSON)
+    async def ask_person(self, order: TaskOrder) -> None:
+        """Put something on the task list, once."""
+
+        def ask() -> None:
+            with writing(self._engine) as session:
+                tasks.ask(session, order)
+
+        await in_ledger(ask)

@@ -1,0 +1,297 @@
+"""What borrowers, collectors and agencies do in a tale, each on its day past due.
+
+An act is told to a teller, who keeps the account of one loan and writes down what happened, as the
+very facts and requests that the world sends to a case.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from demo.lifelike import EARLY_DAYS, repay_hour
+from domain import keys
+from domain.clock import local_instant
+from domain.delinquency import Instalment
+from domain.facts import AgencyReported, ContactBounced, Fact, PaymentReceived, PaymentReversed
+from domain.holds import HoldReason
+from domain.money import share
+from domain.plans import monthly, split_evenly
+from domain.requests import (
+    AgreePlan,
+    Approve,
+    Assign,
+    Close,
+    LiftHold,
+    Note,
+    PlaceHold,
+    PromiseToPay,
+    Request,
+)
+from ledger.values import NewLoan
+
+COLLECTORS = ("mei", "omar", "ruth")
+SUPERVISOR = "sven"
+OPENS_AT = time(6)
+"""Local time at which the daily watch finds that an instalment was not paid the day before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happens to a loan; None: the daily watch finds it late."""
+
+    at: datetime
+    event: Fact | Request | None
+
+
+@dataclass(slots=True)
+class Teller:
+    """The account of one loan while its tale is told; amounts in minor units.
+
+    `due` is the day the tale counts from.
+    """
+
+    loan: NewLoan
+    due: date
+    dice: Random
+    happenings: list[Happening] = field(default_factory=list)
+    payments: list[tuple[date, str, int]] = field(default_factory=list)
+    promised: int = 0
+    portions: tuple[Instalment, ...] = ()
+    holds: list[str] = field(default_factory=list)
+
+    @property
+    def loan_id(self) -> str:
+        return self.loan.loan.loan_id
+
+    @property
+    def currency(self) -> str:
+        return self.loan.loan.currency
+
+    @property
+    def collector(self) -> str:
+        return COLLECTORS[int(self.loan_id.removeprefix("L-")) % len(COLLECTORS)]
+
+    def day(self, days: int) -> date:
+        return self.due + timedelta(days=days)
+
+    def arrears(self, on: date) -> int:
+        return max(0, sum(i.amount_minor for i in self.loan.instalments if i.due < on) - self.paid)
+
+    @property
+    def outstanding(self) -> int:
+        return sum(i.amount_minor for i in self.loan.instalments) - self.paid
+
+    @property
+    def paid(self) -> int:
+        return sum(amount for *_, amount in self.payments)
+
+    def instant(self, on: date, hour: int) -> datetime:
+        at = time(hour, self.dice.randrange(60))
+        return local_instant(on, at, self.loan.borrower.zone)
+
+    def in_office_hours(self, days: int) -> datetime:
+        return self.instant(self.day(days), self.dice.randrange(11, 17))
+
+    def new_id(self, what: str) -> str:
+        return f"{self.loan_id}-{what}-{len(self.happenings) + 1}"
+
+    def happens(self, at: datetime, event: Fact | Request | None) -> None:
+        self.happenings.append(Happening(at, event))
+
+    def pay(self, on: date, amount_minor: int) -> None:
+        assert amount_minor > 0, f"{self.loan_id} has nothing to pay on {on}"
+        an_id = self.new_id("pay")
+        self.payments.append((on, an_id, amount_minor))
+        at = self.instant(on, repay_hour(self.dice, earliest=12 if on == self.day(1) else 0))
+        self.happens(at, PaymentReceived(f"{an_id}-in", an_id, amount_minor, on, at))
+
+
+Act = Callable[[Teller], None]
+
+
+def falls_behind(day: int) -> Act:
+    """The daily watch finds the loan late."""
+
+    def told(teller: Teller) -> None:
+        teller.happens(local_instant(teller.day(day), OPENS_AT, teller.loan.borrower.zone), None)
+
+    return told
+
+
+def pays(day: int, percent: int = 100) -> Act:
+    """Money comes: that part of what is late."""
+    return lambda teller: teller.pay(
+        teller.day(day), share(teller.arrears(teller.day(day)), percent)
+    )
+
+
+def keeps(day: int, percent: int = 100) -> Act:
+    """Money comes: that part of what was promised last."""
+    return lambda teller: teller.pay(teller.day(day), share(teller.promised, percent))
+
+
+def pays_portion(number: int, days_early: int = 1) -> Act:
+    """Money comes: that portion of the plan, counted from 1."""
+
+    def told(teller: Teller) -> None:
+        portion = teller.portions[number - 1]
+        teller.pay(portion.due - timedelta(days=days_early), portion.amount_minor)
+
+    return told
+
+
+def misses(number: int, days_late: int) -> Act:
+    """An instalment, counted from 1, is missed; the watch finds it, and money comes days later."""
+
+    def told(teller: Teller) -> None:
+        due = teller.loan.instalments[number - 1].due
+        falls_behind((due - teller.due).days + 1)(teller)
+        on = due + timedelta(days=days_late)
+        teller.pay(on, teller.arrears(on))
+
+    return told
+
+
+def stays_current(day: int) -> Act:
+    """Every instalment that falls due after that day is paid in time."""
+
+    def told(teller: Teller) -> None:
+        for instalment in teller.loan.instalments:
+            if instalment.due > teller.day(day):
+                teller.pay(instalment.due - timedelta(days=EARLY_DAYS), instalment.amount_minor)
+
+    return told
+
+
+def comes_back(day: int) -> Act:
+    """The last payment is charged back."""
+
+    def told(teller: Teller) -> None:
+        _, payment_id, _ = teller.payments.pop()
+        on, at = teller.day(day), teller.in_office_hours(day)
+        teller.happens(at, PaymentReversed(f"{payment_id}-back", payment_id, on, at))
+
+    return told
+
+
+def promises(day: int, by: int, percent: int = 100) -> Act:
+    """The borrower promises that part of what is late by the end of another day."""
+
+    def told(teller: Teller) -> None:
+        teller.promised = share(teller.arrears(teller.day(day)), percent)
+        at = teller.in_office_hours(day)
+        teller.happens(
+            at,
+            PromiseToPay(
+                teller.new_id("promise"),
+                teller.collector,
+                teller.promised,
+                teller.currency,
+                teller.day(by),
+                at,
+            ),
+        )
+
+    return told
+
+
+def agrees(day: int, portions: int, first: int, *, whole: bool = False) -> Act:
+    """A plan over what is late (or the whole debt): monthly portions from another day on."""
+
+    def told(teller: Teller) -> None:
+        total = teller.outstanding if whole else teller.arrears(teller.day(day))
+        teller.portions = split_evenly(total, monthly(teller.day(first), portions))
+        at = teller.in_office_hours(day)
+        request = AgreePlan(
+            teller.new_id("plan"), teller.collector, teller.currency, teller.portions, at
+        )
+        teller.happens(at, request)
+
+    return told
+
+
+def in_peace(day: int, reason: HoldReason, until: int | None = None) -> Act:
+    """A hold, until the start of another day or until it is lifted."""
+
+    def told(teller: Teller) -> None:
+        zone = teller.loan.borrower.zone
+        end = None if until is None else local_instant(teller.day(until), time(), zone)
+        at = teller.in_office_hours(day)
+        teller.holds.append(teller.new_id("hold"))
+        teller.happens(at, PlaceHold(teller.holds[-1], teller.collector, reason, end, at))
+
+    return told
+
+
+def in_peace_no_more(day: int) -> Act:
+    """The last hold is lifted."""
+
+    def told(teller: Teller) -> None:
+        at = teller.in_office_hours(day)
+        teller.happens(
+            at, LiftHold(teller.new_id("lift"), teller.collector, teller.holds.pop(), at)
+        )
+
+    return told
+
+
+def assigned(day: int) -> Act:
+    """The case is given to a collector."""
+
+    def told(teller: Teller) -> None:
+        at = teller.in_office_hours(day)
+        teller.happens(at, Assign(teller.new_id("assign"), SUPERVISOR, teller.collector, at))
+
+    return told
+
+
+def noted(day: int) -> Act:
+    """A collector writes a note."""
+
+    def told(teller: Teller) -> None:
+        at, an_id = teller.in_office_hours(day), teller.new_id("note")
+        teller.happens(at, Note(an_id, teller.collector, an_id, at))
+
+    return told
+
+
+def answered(day: int, *, approved: bool) -> Act:
+    """A second person approves or declines the placement."""
+
+    def told(teller: Teller) -> None:
+        at = teller.in_office_hours(day)
+        teller.happens(at, Approve(teller.new_id("approve"), SUPERVISOR, "placement", approved, at))
+
+    return told
+
+
+def closed(day: int, reason: str) -> Act:
+    """A person ends the case."""
+
+    def told(teller: Teller) -> None:
+        at = teller.in_office_hours(day)
+        teller.happens(at, Close(teller.new_id("close"), SUPERVISOR, reason, at))
+
+    return told
+
+
+def bounces(day: int, step: str) -> Act:
+    """A letter comes back days after it was sent."""
+
+    def told(teller: Teller) -> None:
+        at = teller.in_office_hours(day)
+        teller.happens(at, ContactBounced(teller.new_id("bounce"), step, "email", at))
+
+    return told
+
+
+def agency_says(day: int, status: str) -> Act:
+    """The agency reports on its first placement."""
+
+    def told(teller: Teller) -> None:
+        at = teller.in_office_hours(day)
+        placement = keys.placement_key(teller.loan_id, teller.due, 1)
+        teller.happens(at, AgencyReported(teller.new_id("agency"), placement, status, at))
+
+    return told

@@ -1,0 +1,126 @@
+"""Made-up people: where they live, what they are called, and how they can be reached.
+
+Every address is below example.test, and every telephone number is one that nobody has.
+"""
+
+from dataclasses import dataclass
+from random import Random
+
+from ledger.values import Borrower, ContactPoint
+from ledger.words import PointChannel
+
+_CHINESE = (
+    "王 Wang,李 Li,张 Zhang,刘 Liu,陈 Chen,杨 Yang,赵 Zhao,黄 Huang,周 Zhou,吴 Wu",
+    "秀英 Xiuying,伟 Wei,芳 Fang,磊 Lei,静 Jing,强 Qiang,敏 Min,洋 Yang,艳 Yan,杰 Jie,娟 Juan,涛 Tao",
+)
+_TAIWANESE = (
+    "林 Lin,蔡 Tsai,許 Hsu,鄭 Cheng,謝 Hsieh",
+    "志明 Chihming,淑芬 Shufen,雅婷 Yating,俊傑 Chunchieh,美玲 Meiling",
+)
+_AMERICAN = (
+    "Smith,Johnson,Garcia,Miller,Davis,Nguyen,Wilson,Moore,Clark,Lewis",
+    "Emily,James,Olivia,Michael,Sophia,David,Grace,Daniel,Hannah,Robert",
+)
+_BRITISH = (
+    "Jones,Taylor,Evans,Walker,Hughes,Patel,Green,Campbell,Wood,Murphy",
+    "Amelia,Oliver,Isla,Harry,Poppy,George,Ruby,Arthur,Freya,Leo",
+)
+_EUROPEAN = (
+    "Müller,Schmidt,Weber,Becker,Hoffmann,Koch,Richter,Wolf",
+    "Anna,Lukas,Marie,Jonas,Lena,Felix,Clara,Paul",
+)
+_NIGERIAN = (
+    "Okafor,Adeyemi,Balogun,Eze,Ibrahim,Okoye",
+    "Ngozi,Chinedu,Amina,Tunde,Ifeoma,Emeka",
+)
+_UGANDAN = ("Mukasa,Nakato,Okello,Namubiru", "Grace,Joseph,Sarah,Isaac")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where borrowers live; `share` is their part in a hundred.
+
+    `least` and `most` are what a small loan there comes to, in major units. `surnames` and
+    `given` are lists of names, each followed by its Latin letters where it has other ones.
+    """
+
+    jurisdiction: str
+    share: int
+    locale: str
+    zones: tuple[str, ...]
+    currency: str
+    least: int
+    most: int
+    phone: str
+    surnames: str
+    given: str
+
+
+_US_ZONES = ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles")
+
+PLACES = (
+    Place(
+        "CN", 34, "zh_CN", ("Asia/Shanghai",), "CNY", 800, 20_000, "+86 100 0000 00{:02}", *_CHINESE
+    ),
+    Place("US", 20, "en", _US_ZONES, "USD", 300, 4_000, "+1 202 555 01{:02}", *_AMERICAN),
+    Place("UK", 17, "en", ("Europe/London",), "GBP", 200, 3_000, "+44 7700 9000{:02}", *_BRITISH),
+    Place("EU", 13, "en", ("Europe/Berlin",), "EUR", 300, 4_000, "+49 30 23125 0{:02}", *_EUROPEAN),
+    Place(
+        "NG", 8, "en", ("Africa/Lagos",), "NGN", 10_000, 60_000, "+234 00 000 00{:02}", *_NIGERIAN
+    ),
+    Place(
+        "TW", 5, "zh_TW", ("Asia/Taipei",), "TWD", 5_000, 80_000, "+886 00 000 00{:02}", *_TAIWANESE
+    ),
+    Place(
+        "UG",
+        3,
+        "en",
+        ("Africa/Kampala",),
+        "UGX",
+        200_000,
+        2_000_000,
+        "+256 00 000 00{:02}",
+        *_UGANDAN,
+    ),
+)
+
+REFUSED = "gone"
+"""The mailbox name, before a dot and a number, that the demo's mail catcher does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One borrower with their contact points, and the place they live in."""
+
+    borrower: Borrower
+    points: tuple[ContactPoint, ...]
+    place: Place
+
+
+def person(number: int, dice: Random, *, mailbox: str = "") -> Person:
+    """The borrower of that number; `mailbox` replaces the name in front of their address."""
+    place = dice.choices(PLACES, [place.share for place in PLACES])[0]
+    surname, given = (_pick(names, dice) for names in (place.surnames, place.given))
+    chinese = place.locale.startswith("zh")
+    name = surname[0] + given[0] if chinese else f"{given[0]} {surname[0]}"
+    latin = mailbox or _plain(f"{given[1]}.{surname[1]}")
+    borrower = Borrower(
+        f"B-{number:04}", name, place.locale, dice.choice(place.zones), place.jurisdiction
+    )
+    return Person(
+        borrower,
+        (
+            ContactPoint(PointChannel.EMAIL, f"{latin}.{number}@example.test"),
+            ContactPoint(PointChannel.PHONE, place.phone.format(number % 100)),
+        ),
+        place,
+    )
+
+
+def _pick(names: str, dice: Random) -> tuple[str, str]:
+    name, _, latin = dice.choice(names.split(",")).partition(" ")
+    return name, latin or name
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("ü", "ue")

@@ -1,0 +1,67 @@
+"""The strategies that cases can be opened under: files, and the texts the ledger has kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlmodel import Session
+
+from domain.known import know
+from domain.strategy import Strategy
+from ledger.strategies import remember, strategy_text
+from policies.contact_rules import load_contact_rules
+from policies.files import read
+from policies.strategy_files import FOLDER, load_strategy
+
+DEFAULT = "standard"
+"""The strategy of a loan that names none."""
+
+
+class UnknownStrategy(Exception):
+    """A strategy that is neither in a file nor in the ledger; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Treatments:
+    """Strategies by name@digest, with the exact text of each."""
+
+    strategies: dict[str, Strategy]
+    texts: dict[str, str]
+
+    def chosen(self, session: Session, named: str | None) -> Strategy:
+        """The strategy of a loan: name@digest, a name alone, or None for the default.
+
+        A version that is no longer in a file is read from the ledger. Raises UnknownStrategy.
+        """
+        wanted = named or DEFAULT
+        if wanted in self.strategies:
+            return self.strategies[wanted]
+        for strategy in self.strategies.values():
+            if strategy.name == wanted:
+                return strategy
+        if (text := strategy_text(session, wanted)) is None:
+            known = ", ".join(sorted(self.strategies)) or "none"
+            raise UnknownStrategy(f"The strategy {wanted!r} is not known; there are: {known}.")
+        return self._add(Path(f"{wanted}.yaml"), text)
+
+    def keep(self, session: Session, strategy: Strategy, at: datetime) -> None:
+        """Keep the strategy's text in the ledger, so that a case under it can always be read."""
+        remember(session, strategy.id, self.texts[strategy.id], at)
+
+    def _add(self, path: Path, text: str) -> Strategy:
+        strategy = load_strategy(path, text)
+        self.strategies[strategy.id], self.texts[strategy.id] = strategy, text
+        know({strategy.id: strategy}, {})
+        return strategy
+
+
+def load_treatments(folder: Path = FOLDER) -> Treatments:
+    """The strategies of a folder, made known to this process together with the contact rules.
+
+    Raises PolicyError with every problem of every file.
+    """
+    treatments = Treatments({}, {})
+    for path in sorted(folder.glob("*.yaml")):
+        treatments._add(path, read(path).text)
+    know({}, load_contact_rules())
+    return treatments

@@ -1,0 +1,181 @@
+"""The gate before a contact: what its answer is made from, and the answer, with its reasons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from domain.clock import local_date
+from domain.delinquency import Terms
+from domain.holds import Hold
+from domain.keys import digest
+from domain.orders import NoticeOrder
+from domain.outcomes import SendOutcome, Sent
+from domain.permit import ContactRules, Denied, PastContact, may_contact
+from domain.strategy import Channel, MessageClass
+from ledger.agreements import holds_of
+from ledger.case_tables import ContactRow
+from ledger.errors import LedgerError
+from ledger.loans import loan_view
+from ledger.payments import money_facts, version
+from ledger.snapshots import Snapshot, snapshot_of
+from ledger.values import ContactPoint, LoanView
+from ledger.words import ContactStatus, PointChannel, PointStatus
+
+NO_POINT = "no-contact-point"
+"""The rule of a contact that has nowhere to go."""
+
+_HISTORY = timedelta(days=8)
+"""How far back the gate looks: a day more than the longest window of a cap, a week."""
+
+_BEHIND = timedelta(minutes=15)
+"""How long a contact waits for a payment that the case has heard of and the ledger has not."""
+
+_COUNTS = (ContactStatus.CLAIMED, ContactStatus.SENT, ContactStatus.SENT_UNCERTAIN)
+"""Contacts the borrower has or may have got; each counts in every cap."""
+
+_POINTS = {Channel.EMAIL: PointChannel.EMAIL, Channel.CALL: PointChannel.PHONE}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A contact asked for, with everything its answer is made from, all of one transaction."""
+
+    order: NoticeOrder
+    rules: ContactRules
+    at: datetime
+    view: LoanView
+    snapshot: Snapshot
+    version: int
+    history: Sequence[PastContact]
+    holds: Sequence[Hold]
+    point: ContactPoint | None
+
+
+def asked(
+    session: Session, order: NoticeOrder, rules: ContactRules, terms: Terms, at: datetime
+) -> Asked:
+    """Read what the answer is made from; raises LedgerError for an unknown loan."""
+    view = loan_view(session, order.loan_id)
+    if view is None:
+        raise LedgerError(f"Loan {order.loan_id!r} is not in the ledger.")
+    return Asked(
+        order=order,
+        rules=rules,
+        at=at,
+        view=view,
+        snapshot=snapshot_of(session, view, terms, local_date(at, view.borrower.zone)),
+        version=version(session, order.loan_id),
+        history=_history(session, order.borrower_id, at - _HISTORY),
+        holds=holds_of(session, order.borrower_id),
+        point=_point(view, order.channel),
+    )
+
+
+def objection(session: Session, asked: Asked) -> SendOutcome | None:
+    """Why the contact may not be made now, or None if it may; the first reason found."""
+    return _stale(session, asked) or _needless(asked) or _forbidden(asked) or _unreachable(asked)
+
+
+def inputs(asked: Asked) -> dict[str, Any]:
+    """What the answer was made from, for the record: ids, amounts, dates and counts."""
+    order, money = asked.order, asked.snapshot
+    dunning = sum(past.message_class is MessageClass.DUNNING for past in asked.history)
+    return {
+        "loan_id": order.loan_id,
+        "borrower_id": order.borrower_id,
+        "step": order.step,
+        "channel": order.channel,
+        "template": order.template,
+        "message_class": order.message_class,
+        "decided_at": order.decided_at.isoformat(),
+        "heard_version": order.ledger_version,
+        "ledger_version": asked.version,
+        "as_of": money.as_of,
+        "currency": money.currency,
+        "arrears_minor": money.arrears_minor,
+        "outstanding_minor": money.outstanding_minor,
+        "days_past_due": money.days_past_due,
+        "oldest_due": money.oldest_due,
+        "jurisdiction": asked.rules.jurisdiction,
+        "contacts_before": len(asked.history),
+        "dunning_before": dunning,
+        "last_contact_at": max((past.at.isoformat() for past in asked.history), default=None),
+        "holds": sorted(hold.hold_id for hold in asked.holds if hold.bites(asked.at)),
+        "contact_point_id": asked.point and asked.point.id,
+    }
+
+
+def fingerprint(order: NoticeOrder) -> str:
+    """What makes two orders the same contact; when and on what facts they were decided does not."""
+    parts = (
+        order.loan_id,
+        order.borrower_id,
+        order.episode.isoformat(),
+        order.step,
+        order.channel,
+        order.template,
+        order.message_class,
+    )
+    return digest("\n".join(parts))
+
+
+def _stale(session: Session, asked: Asked) -> SendOutcome | None:
+    """The fence: money moved since the case decided, or the ledger has yet to hear of it."""
+    heard = asked.order.ledger_version
+    if heard < asked.version:
+        facts = money_facts(session, asked.order.loan_id)
+        reason = f"The case had heard {heard} money facts, the ledger knows {asked.version}."
+        return SendOutcome(Sent.STALE, "balance-fence", reason, facts=facts)
+    if heard > asked.version:
+        reason = f"The case has heard {heard} money facts, the ledger knows {asked.version}."
+        return SendOutcome(Sent.DEFERRED, "ledger-behind", reason, until=asked.at + _BEHIND)
+    return None
+
+
+def _needless(asked: Asked) -> SendOutcome | None:
+    """Only a receipt is sent when nothing material is late."""
+    if asked.snapshot.oldest_due or asked.order.message_class is MessageClass.RECEIPT:
+        return None
+    reason = f"Nothing is due on {asked.snapshot.as_of}."
+    return SendOutcome(Sent.SUPPRESSED, "nothing-due", reason)
+
+
+def _forbidden(asked: Asked) -> SendOutcome | None:
+    """What the rule pack and the person's holds say."""
+    zone, kind = asked.view.borrower.zone, asked.order.message_class
+    permit = may_contact(asked.rules, asked.history, asked.holds, zone, kind, asked.at)
+    if not isinstance(permit, Denied):
+        return None
+    if permit.until is None:
+        return SendOutcome(
+            Sent.SUPPRESSED, permit.rule, "Not allowed now, and not known until when."
+        )
+    reason = f"Not allowed before {permit.until.isoformat()}."
+    return SendOutcome(Sent.DEFERRED, permit.rule, reason, until=permit.until)
+
+
+def _unreachable(asked: Asked) -> SendOutcome | None:
+    """A letter needs a living e-mail address, a call a living number."""
+    if asked.point:
+        return None
+    reason = f"The borrower has no active {_POINTS[asked.order.channel]}."
+    return SendOutcome(Sent.SUPPRESSED, NO_POINT, reason)
+
+
+def _history(session: Session, borrower_id: str, since: datetime) -> Sequence[PastContact]:
+    rows = session.exec(
+        select(col(ContactRow.claimed_at), col(ContactRow.message_class)).where(
+            ContactRow.borrower_id == borrower_id,
+            ContactRow.claimed_at >= since,
+            col(ContactRow.status).in_(_COUNTS),
+        )
+    )
+    return [PastContact(*row) for row in rows]
+
+
+def _point(view: LoanView, channel: Channel) -> ContactPoint | None:
+    wanted = (_POINTS[channel], PointStatus.ACTIVE)
+    return next((p for p in view.contact_points if (p.channel, p.status) == wanted), None)

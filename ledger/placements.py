@@ -1,0 +1,249 @@
+"""Placements with agencies, and what agencies are told: claimed, asked for, confirmed.
+
+An agency knows each request by its key and answers a repeat with what it has, so a claim that was
+never confirmed is simply claimed again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from domain.clock import local_date
+from domain.delinquency import Terms, arrears_of, paid_by
+from domain.keys import agency_message_key, case_id, placement_key
+from domain.orders import AgencyOrder, PlacementOrder
+from domain.outcomes import AgencyOutcome, Placed
+from ledger import decisions
+from ledger.case_tables import AgencyMessageRow, PlacementRow
+from ledger.errors import KeyReused, LedgerError
+from ledger.loans import loan_view, lock_borrower, lock_loan
+from ledger.snapshots import outstanding
+from ledger.words import MessageStatus, PlacementStatus
+
+RECALL = "recall"
+"""What an agency is told when the placement ends."""
+
+_PLACED = {
+    Placed.ACCEPTED: PlacementStatus.PLACED,
+    Placed.REFUSED: PlacementStatus.REFUSED,
+    Placed.UNREACHABLE: PlacementStatus.FAILED,
+}
+_TOLD = {
+    Placed.ACCEPTED: MessageStatus.ACKNOWLEDGED,
+    Placed.REFUSED: MessageStatus.REFUSED,
+    Placed.UNREACHABLE: MessageStatus.FAILED,
+}
+_PLACED_BEFORE = {status: kind for kind, status in _PLACED.items()}
+_PLACED_BEFORE[PlacementStatus.RECALLED] = Placed.ACCEPTED
+_TOLD_BEFORE = {status: kind for kind, status in _TOLD.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementClaim:
+    """The hand-off is ours to ask for; the agency knows it by its key."""
+
+    key: str
+    loan_id: str
+    borrower_id: str
+    agency: str
+    currency: str
+    amount_minor: int
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyMessageClaim:
+    """The message is ours to give; `reference` is the agency's number of the placement."""
+
+    key: str
+    placement_key: str
+    loan_id: str
+    agency: str
+    reference: str
+    what: str
+    reason: str
+
+
+def claim_placement(session: Session, order: PlacementOrder) -> PlacementClaim | AgencyOutcome:
+    """Claim a hand-off, for all that is still to be paid; a confirmed one answers its outcome.
+
+    A loan with nothing late is not handed over: refused by rule nothing-due. Raises KeyReused for
+    the same placement with another agency or term, LedgerError for an unknown loan.
+    """
+    lock_loan(session, order.loan_id)
+    key = placement_key(order.loan_id, order.episode, order.number)
+    if row := session.get(PlacementRow, key, populate_existing=True):
+        if (row.agency, row.until) != (order.agency, order.until):
+            raise KeyReused(f"{key}: was claimed for another agency or term.")
+        if row.status is not PlacementStatus.CLAIMED:
+            return AgencyOutcome(_PLACED_BEFORE[row.status], row.reference, row.reason)
+        return _placement_claim(row)
+    row, late = _new_placement(session, key, order)
+    if late:
+        _decide_placement(session, row, order.decided_at, "allowed")
+    else:
+        row.status, row.reason = PlacementStatus.REFUSED, "nothing-due"
+        _decide_placement(session, row, order.decided_at, "suppressed", "nothing-due")
+    session.add(row)
+    session.flush()
+    return _placement_claim(row) if late else AgencyOutcome(Placed.REFUSED, reason=row.reason)
+
+
+def confirm_placement(session: Session, key: str, outcome: AgencyOutcome, at: datetime) -> None:
+    """Write what the agency answered; the same again changes nothing.
+
+    Raises LedgerError for a placement that was not claimed or has another outcome.
+    """
+    row = _locked_placement(session, key)
+    status = _PLACED[outcome.kind]
+    if row.status is status:
+        return
+    if row.status is not PlacementStatus.CLAIMED:
+        raise LedgerError(f"{key}: is {row.status} and cannot become {status}.")
+    row.status, row.reference, row.reason = status, outcome.reference, outcome.reason
+    row.placed_at = at if status is PlacementStatus.PLACED else None
+    session.add(row)
+    session.flush()
+    _decide_placement(session, row, at, status)
+
+
+def claim_agency_message(
+    session: Session, order: AgencyOrder
+) -> AgencyMessageClaim | AgencyOutcome:
+    """Claim something to tell an agency; a confirmed one answers its outcome.
+
+    Raises LedgerError for an unknown placement.
+    """
+    placement = _locked_placement(session, order.placement_key)
+    key = agency_message_key(order.placement_key, order.what)
+    row = session.get(AgencyMessageRow, key, populate_existing=True)
+    if row is None:
+        row = AgencyMessageRow(
+            key=key,
+            placement_key=order.placement_key,
+            what=order.what,
+            reason=order.reason,
+            status=MessageStatus.CLAIMED,
+            at=order.at,
+        )
+        session.add(row)
+        session.flush()
+        _decide_message(session, placement, row, order.at, "allowed")
+    elif row.status is not MessageStatus.CLAIMED:
+        return AgencyOutcome(_TOLD_BEFORE[row.status], row.reference, row.answer)
+    return AgencyMessageClaim(
+        key,
+        placement.key,
+        placement.loan_id,
+        placement.agency,
+        placement.reference,
+        row.what,
+        row.reason,
+    )
+
+
+def confirm_agency_message(
+    session: Session, key: str, outcome: AgencyOutcome, at: datetime
+) -> None:
+    """Write what the agency answered; an accepted recall ends the placement.
+
+    The same again changes nothing. Raises LedgerError for a message that was not claimed or has
+    another outcome.
+    """
+    row = session.get(AgencyMessageRow, key)
+    if row is None:
+        raise LedgerError(f"{key}: no such message was claimed.")
+    placement = _locked_placement(session, row.placement_key)
+    session.refresh(row)
+    status = _TOLD[outcome.kind]
+    if row.status is status:
+        return
+    if row.status is not MessageStatus.CLAIMED:
+        raise LedgerError(f"{key}: is {row.status} and cannot become {status}.")
+    row.status, row.answered_at = status, at
+    row.reference, row.answer = outcome.reference, outcome.reason
+    if row.what == RECALL and status is MessageStatus.ACKNOWLEDGED:
+        placement.status, placement.recalled_at = PlacementStatus.RECALLED, at
+    session.add_all((row, placement))
+    session.flush()
+    _decide_message(session, placement, row, at, status)
+
+
+def placements_of(session: Session, loan_id: str) -> Sequence[PlacementRow]:
+    """The loan's placements, the oldest first."""
+    mine = select(PlacementRow).where(PlacementRow.loan_id == loan_id)
+    return session.exec(mine.order_by(col(PlacementRow.claimed_at), PlacementRow.key)).all()
+
+
+def messages_of(session: Session, placement: str) -> Sequence[AgencyMessageRow]:
+    """What the agency was told about a placement, the oldest first."""
+    mine = select(AgencyMessageRow).where(AgencyMessageRow.placement_key == placement)
+    return session.exec(mine.order_by(col(AgencyMessageRow.at), AgencyMessageRow.key)).all()
+
+
+def _new_placement(session: Session, key: str, order: PlacementOrder) -> tuple[PlacementRow, bool]:
+    """The row for that order with the ledger's amount, and whether anything is late at all."""
+    view = loan_view(session, order.loan_id)
+    assert view is not None, "the loan was locked, so it is in the ledger"
+    today = local_date(order.decided_at, view.borrower.zone)
+    _, oldest = arrears_of(view.instalments, paid_by(view.payments, today), Terms(), today)
+    row = PlacementRow(
+        key=key,
+        loan_id=order.loan_id,
+        borrower_id=view.borrower.borrower_id,
+        episode=order.episode,
+        number=order.number,
+        agency=order.agency,
+        status=PlacementStatus.CLAIMED,
+        currency=view.loan.currency,
+        amount_minor=outstanding(view, today),
+        until=order.until,
+        claimed_at=order.decided_at,
+    )
+    return row, oldest is not None
+
+
+def _locked_placement(session: Session, key: str) -> PlacementRow:
+    row = session.get(PlacementRow, key)
+    if row is None:
+        raise LedgerError(f"{key}: no such placement was claimed.")
+    lock_borrower(session, row.borrower_id)
+    session.refresh(row)
+    return row
+
+
+def _placement_claim(row: PlacementRow) -> PlacementClaim:
+    return PlacementClaim(
+        row.key,
+        row.loan_id,
+        row.borrower_id,
+        row.agency,
+        row.currency,
+        row.amount_minor,
+        row.until,
+    )
+
+
+def _decide_placement(
+    session: Session, row: PlacementRow, at: datetime, verdict: str, rule: str = ""
+) -> None:
+    inputs = {
+        "agency": row.agency,
+        "amount_minor": row.amount_minor,
+        "currency": row.currency,
+        "until": row.until,
+        "reference": row.reference,
+        "reason": row.reason,
+    }
+    case = case_id(row.loan_id, row.episode)
+    decisions.append(session, case, at, "placement", row.key, verdict, rule, inputs)
+
+
+def _decide_message(
+    session: Session, placement: PlacementRow, row: AgencyMessageRow, at: datetime, verdict: str
+) -> None:
+    inputs = {"agency": placement.agency, "what": row.what, "reason": row.reason}
+    case = case_id(placement.loan_id, placement.episode)
+    decisions.append(session, case, at, "agency_message", row.key, verdict, "", inputs)

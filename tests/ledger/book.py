@@ -1,0 +1,102 @@
+"""The people and loans of these tests, and short ways to speak about them."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from domain.clock import Clock
+from domain.delinquency import Instalment, Terms
+from domain.facts import PaymentReceived, PaymentReversed
+from domain.holds import Hold, HoldReason
+from domain.keys import case_id, notice_key
+from domain.orders import NoticeOrder
+from domain.permit import ContactRules
+from domain.records import HoldChanged
+from domain.strategy import Channel, MessageClass
+from ledger import contacts
+from ledger.cases import write_records
+from ledger.engine import reading, writing
+from ledger.loans import add_borrower, add_loan
+from ledger.payments import record_payment, record_reversal
+from ledger.values import Borrower, ContactPoint, Loan
+from ledger.words import PointChannel
+
+WEI = Borrower("B1", "王伟", "zh_CN", "Asia/Shanghai", "CN")
+MAIL = ContactPoint(PointChannel.EMAIL, "wei@example.cn")
+PHONE = ContactPoint(PointChannel.PHONE, "+8613800000000")
+
+EPISODE = date(2026, 3, 1)
+DUES = (Instalment(EPISODE, 40_000), Instalment(date(2026, 4, 1), 40_000))
+MORNING = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)  # ten o'clock in Shanghai
+CASE = case_id("L1", EPISODE)
+
+TERMS = Terms()
+RULES = ContactRules("CN", time(8), time(21), 1, "cn-hours", "cn-cap", "for the tests")
+
+
+def a_loan(session, loan_id="L1", borrower=WEI, points=(MAIL, PHONE), dues=DUES):
+    add_borrower(session, borrower, points)
+    loan = Loan(loan_id, borrower.borrower_id, "CNY", 70_000, "card", "north", date(2026, 1, 1))
+    return add_loan(session, loan, dues, MORNING - timedelta(days=60))
+
+
+def open_book(engine, *loan_ids):
+    """Write the loans, all of one borrower."""
+    with writing(engine) as session:
+        for loan_id in loan_ids or ("L1",):
+            a_loan(session, loan_id)
+
+
+def order(loan_id="L1", step="gentle", **changes) -> NoticeOrder:
+    plain = NoticeOrder(
+        loan_id,
+        "B1",
+        EPISODE,
+        step,
+        Channel.EMAIL,
+        step,
+        MessageClass.DUNNING,
+        0,
+        MORNING,
+        Clock(),
+        "standard@0f3a",
+    )
+    return replace(plain, **changes)
+
+
+def key(loan_id="L1", step="gentle") -> str:
+    return notice_key(loan_id, EPISODE, step)
+
+
+def claim(engine, asked=None, at=MORNING, rules=RULES, terms=TERMS):
+    """Claim in a transaction of its own."""
+    with writing(engine) as session:
+        return contacts.claim(session, asked or order(), rules, terms, at, at)
+
+
+def confirm(engine, of, kind, reason=""):
+    with writing(engine) as session:
+        contacts.confirm(session, of, kind, MORNING, "Subject", "Body", reason)
+
+
+def paid(engine, payment_id, amount_minor, on=date(2026, 3, 9), loan_id="L1", known_at=MORNING):
+    fact = PaymentReceived(f"fact-{payment_id}", payment_id, amount_minor, on)
+    with writing(engine) as session:
+        return record_payment(session, loan_id, fact, "CNY", known_at)
+
+
+def undone(engine, payment_id, on=date(2026, 3, 10), loan_id="L1", known_at=MORNING):
+    fact = PaymentReversed(f"undo-{payment_id}", payment_id, on)
+    with writing(engine) as session:
+        return record_reversal(session, loan_id, fact, known_at)
+
+
+def on_hold(engine, hold_id="H1", start=MORNING, until=None, loan_id="L1"):
+    hold = Hold(hold_id, HoldReason.DISPUTE, start, until, "li")
+    with writing(engine) as session:
+        write_records(session, loan_id, "B1", EPISODE, [HoldChanged(hold, start)])
+
+
+def row_of(engine, of):
+    """The row of the contact log, or None."""
+    with reading(engine) as session:
+        return session.get(contacts.ContactRow, of)

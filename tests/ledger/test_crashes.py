@@ -1,0 +1,85 @@
+"""We die between the claim and its confirmation: what each message class does then."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.outcomes import Sent
+from domain.strategy import MessageClass
+from ledger.contacts import Claimed, settle, uncertain
+from ledger.engine import reading, writing
+from ledger.errors import LedgerError
+from ledger.tasks import open_tasks
+from ledger.words import ContactStatus
+from tests.ledger.book import MORNING, claim, confirm, key, open_book, order, paid, row_of
+
+LATER = MORNING + timedelta(hours=2)
+REPEATABLE = [MessageClass.STATUTORY, MessageClass.RECEIPT, MessageClass.SERVICE]
+
+
+def died(engine, kind):
+    """Claimed, and never confirmed; then asked for again."""
+    open_book(engine, "L1", "L2")
+    first = claim(engine, order(message_class=kind))
+    return first, claim(engine, order(message_class=kind), at=LATER)
+
+
+def test_a_dunning_letter_becomes_uncertain_and_is_never_sent_again(ledger):
+    _, second = died(ledger, MessageClass.DUNNING)
+    assert (second.kind, second.rule) == (Sent.UNCERTAIN, "at-most-once")
+    assert claim(ledger, at=LATER + timedelta(days=3)) == second
+    with reading(ledger) as session:
+        assert [row.key for row in uncertain(session)] == [key()]
+        assert [task.what for task in open_tasks(session)] == ["uncertain/gentle"]
+
+
+def test_an_uncertain_letter_counts_in_the_cap(ledger):
+    died(ledger, MessageClass.DUNNING)
+    assert claim(ledger, order("L2")).rule == "cn-cap"
+
+
+@pytest.mark.parametrize("kind", REPEATABLE)
+def test_another_letter_is_sent_again_as_the_same_letter(ledger, kind):
+    first, second = died(ledger, kind)
+    assert isinstance(second, Claimed)
+    assert second == first
+
+
+@pytest.mark.parametrize("kind", REPEATABLE)
+def test_it_is_sent_again_with_the_numbers_of_its_claim_whatever_was_paid_since(ledger, kind):
+    open_book(ledger)
+    first = claim(ledger, order(message_class=kind))
+    paid(ledger, "p1", 40_000)
+    assert claim(ledger, order(message_class=kind), at=LATER) == first
+
+
+def test_a_late_confirmation_settles_an_uncertain_letter(ledger):
+    died(ledger, MessageClass.DUNNING)
+    confirm(ledger, key(), Sent.SENT)
+    assert row_of(ledger, key()).status is ContactStatus.SENT
+    with reading(ledger) as session:
+        assert not uncertain(session)
+        assert not open_tasks(session)
+
+
+@pytest.mark.parametrize(
+    ("arrived", "status"), [(True, ContactStatus.SENT), (False, ContactStatus.FAILED)]
+)
+def test_a_person_settles_an_uncertain_letter(ledger, arrived, status):
+    died(ledger, MessageClass.DUNNING)
+    with writing(ledger) as session:
+        settle(session, key(), arrived, "li", LATER)
+    assert row_of(ledger, key()).status is status
+    with reading(ledger) as session:
+        assert not open_tasks(session)
+    with pytest.raises(LedgerError, match="not uncertain"), writing(ledger) as session:
+        settle(session, key(), arrived, "li", LATER)
+
+
+def test_a_confirmation_that_comes_twice_changes_nothing(ledger):
+    open_book(ledger)
+    claim(ledger)
+    confirm(ledger, key(), Sent.SENT)
+    before = row_of(ledger, key())
+    confirm(ledger, key(), Sent.SENT)
+    assert row_of(ledger, key()) == before

@@ -1,0 +1,211 @@
+"""The composition root: settings, ledger, channels, activities, and the worker that serves cases.
+
+`python worker.py` serves until it is told to stop (SIGTERM or Ctrl-C), then finishes what it has
+in hand. Everything a process needs is built here once, top to bottom.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import structlog
+from sqlalchemy import Engine
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import (
+    AddSearchAttributesRequest,
+    ListSearchAttributesRequest,
+)
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.agency import Agency
+from activities.ledger import LedgerActivities
+from activities.messaging import Messaging
+from channels.email import SmtpChannel, SmtpServer
+from channels.http import SignedHttp
+from channels.letters import Lender, Letters
+from domain import known
+from domain.strategy import Channel
+from exits import run_entrypoint
+from intake.connect import Unanswered, connect
+from intake.treatments import load_treatments
+from ledger.engine import open_ledger, writing
+from ledger.migrate import upgrade
+from ledger.strategies import remember, strategy_versions
+from policies.contact_rules import load_contact_rules
+from policies.files import PolicyError
+from policies.strategy_files import load_strategy
+from settings import Settings
+from workflows.loan_case import LoanCase
+from workflows.temporal_desk import SEARCH_ATTRIBUTES
+
+OWN_ROOMS = ("activities", "domain", "policies", "simulation", "workflows")
+"""Passed through the workflow sandbox: a cached case costs some 50 KiB instead of 2 MiB."""
+
+GRACEFUL = timedelta(seconds=20)
+"""How long a stopping worker may take to finish the activities it has in hand."""
+
+OUTSIDE_SECONDS = 8
+"""How long an outside party may take to answer; an attempt of an activity lasts 20 seconds."""
+
+log = structlog.get_logger("worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """The connections to the outside; `agency` is None where no agency is set up."""
+
+    mail: SmtpChannel
+    agency: SignedHttp | None
+
+    async def close(self) -> None:
+        """Hang up."""
+        await self.mail.close()
+        if self.agency is not None:
+            await self.agency.close()
+
+
+def open_gates(settings: Settings) -> Gates:
+    """The gates as set; connections are opened when first needed."""
+    password = settings.smtp_password
+    server = SmtpServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.mail_from,
+        user=settings.smtp_user,
+        password=password.get_secret_value() if password else None,
+        tls=settings.smtp_tls,
+        timeout=OUTSIDE_SECONDS,
+    )
+    agency = None
+    if settings.agency_url and settings.agency_secret:
+        secret = settings.agency_secret.get_secret_value()
+        agency = SignedHttp(settings.agency_url, secret, timeout=OUTSIDE_SECONDS)
+    return Gates(SmtpChannel(server), agency)
+
+
+def know_policies(engine: Engine, now: datetime) -> None:
+    """Make the strategies of files and of the ledger's past known, and keep today's for later.
+
+    Raises PolicyError with every problem of every file.
+    """
+    treatments = load_treatments()
+    with writing(engine) as session:
+        for strategy_id, text in treatments.texts.items():
+            remember(session, strategy_id, text, now)
+        kept = [(row.id, row.text) for row in strategy_versions(session)]
+    past = {
+        strategy_id: load_strategy(Path(f"{strategy_id}.yaml"), text)
+        for strategy_id, text in kept
+        if strategy_id not in treatments.strategies
+    }
+    known.know(past, {})
+
+
+def build_activities(settings: Settings, engine: Engine, gates: Gates) -> list[Callable[..., Any]]:
+    """Every activity, each built with the outside party it speaks to."""
+    lender = Lender(settings.lender_name, settings.lender_email, settings.lender_phone)
+    messaging = Messaging(
+        engine,
+        {Channel.EMAIL: gates.mail},
+        Letters(lender),
+        load_contact_rules(),
+        lambda strategy_id: known.strategy(strategy_id).terms,
+    )
+    ledger = LedgerActivities(engine)
+    agency = Agency(engine, gates.agency)
+    return [
+        messaging.send_notice,
+        ledger.read_ledger,
+        ledger.record_agreed,
+        ledger.close_case,
+        ledger.ask_person,
+        agency.place_with_agency,
+        agency.tell_agency,
+    ]
+
+
+def sandbox() -> SandboxedWorkflowRunner:
+    """The workflow sandbox, with our own pure rooms passed through."""
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*OWN_ROOMS)
+    return SandboxedWorkflowRunner(restrictions=restrictions)
+
+
+def build_worker(client: Client, task_queue: str, activities: list[Callable[..., Any]]) -> Worker:
+    """A worker that serves cases on that queue."""
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=[LoanCase],
+        activities=activities,
+        workflow_runner=sandbox(),
+        graceful_shutdown_timeout=GRACEFUL,
+        max_concurrent_activities=20,
+    )
+
+
+async def register_search_attributes(client: Client) -> None:
+    """Register what operators search by; a repeat changes nothing.
+
+    Raises SystemExit when a name is taken by another type: cases could not show their stage.
+    """
+    service = client.operator_service
+    listed = await service.list_search_attributes(
+        ListSearchAttributesRequest(namespace=client.namespace)
+    )
+    wanted: dict[str, IndexedValueType.ValueType] = {
+        key.name: cast(IndexedValueType.ValueType, int(key.indexed_value_type))
+        for key in SEARCH_ATTRIBUTES
+    }
+    missing = {name: kind for name, kind in wanted.items() if name not in listed.custom_attributes}
+    for name, kind in wanted.items():
+        if name not in missing and listed.custom_attributes[name] != kind:
+            raise SystemExit(f"The search attribute {name} is registered with another type.")
+    if missing:
+        await service.add_search_attributes(
+            AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
+        )
+
+
+async def serve(settings: Settings) -> int:
+    """Serve cases until told to stop."""
+    upgrade(settings.ledger_url)
+    engine = open_ledger(settings.ledger_url)
+    know_policies(engine, datetime.now(UTC))
+    client = await connect(settings)
+    await register_search_attributes(client)
+    gates = open_gates(settings)
+    worker = build_worker(client, settings.task_queue, build_activities(settings, engine, gates))
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with worker:
+        log.info("serving", task_queue=settings.task_queue, server=settings.temporal_address)
+        await stop.wait()
+        log.info("stopping")
+    await gates.close()
+    return 0
+
+
+async def main() -> int:
+    """Read the settings and serve; what is set wrongly is said in a sentence."""
+    settings = Settings()
+    level = logging.getLevelNamesMapping()[settings.log_level]
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
+    try:
+        return await serve(settings)
+    except (PolicyError, Unanswered) as problem:
+        log.error("cannot serve", problem=str(problem))
+        return 1
+
+
+if __name__ == "__main__":
+    run_entrypoint(main)
