@@ -1,17 +1,22 @@
 """Why a message did not get through. Three answers, because each asks for something else."""
 
+_LONGEST = 500
+"""As much as a person will read of what a strange server says, in characters."""
+
 
 class NotDelivered(Exception):
     """A message did not get through, or may not have.
 
     `reason` may be shown anywhere: it never holds a name, an address or a word of the message.
-    `words` is what the other side really said, for the contact log only.
+    `words` is what the other side really said, in characters a database can keep; it is for the
+    contact log only.
     """
 
     def __init__(self, reason: str, words: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
-        self.words = words or reason
+        said = (words or reason)[:_LONGEST].replace("\0", "")
+        self.words = said.encode(errors="replace").decode()
 
 
 class TryAgain(NotDelivered):

@@ -5,7 +5,9 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import punctuation
 from typing import Any
+from urllib.parse import quote
 
 from httpx2 import AsyncClient, HTTPError, Response
 
@@ -45,7 +47,7 @@ class SignedHttp:
         body = json.dumps(said, ensure_ascii=False, sort_keys=True).encode()
         headers = {
             "Content-Type": "application/json",
-            "Idempotency-Key": key,
+            "Idempotency-Key": quote(key, safe=punctuation + " "),
             HEADER: signature(self._secret, int(time.time()), body),
         }
         try:
@@ -54,7 +56,7 @@ class SignedHttp:
         except (HTTPError, TimeoutError) as failure:
             raise TryAgain(f"No answer: {type(failure).__name__}.", str(failure)) from failure
         if response.status_code >= 500 or response.status_code in _LATER:
-            raise TryAgain(f"The answer was {response.status_code}: later.", response.text[:500])
+            raise TryAgain(f"The answer was {response.status_code}: later.", response.text)
         return Answer(response.is_success, response.status_code, _object(response))
 
     async def close(self) -> None:

@@ -38,10 +38,14 @@ OPENS_AT = time(6)
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something that happens to a loan; None: the daily watch finds it late."""
+    """Something that happens to a loan; None: the daily watch finds it late.
+
+    `refused` is the rule by which the case must refuse the request; empty: it must take it.
+    """
 
     at: datetime
     event: Fact | Request | None
+    refused: str = ""
 
 
 @dataclass(slots=True)
@@ -96,8 +100,8 @@ class Teller:
     def new_id(self, what: str) -> str:
         return f"{self.loan_id}-{what}-{len(self.happenings) + 1}"
 
-    def happens(self, at: datetime, event: Fact | Request | None) -> None:
-        self.happenings.append(Happening(at, event))
+    def happens(self, at: datetime, event: Fact | Request | None, refused: str = "") -> None:
+        self.happenings.append(Happening(at, event, refused))
 
     def pay(self, on: date, amount_minor: int) -> None:
         assert amount_minor > 0, f"{self.loan_id} has nothing to pay on {on}"
@@ -175,23 +179,22 @@ def comes_back(day: int) -> Act:
     return told
 
 
-def promises(day: int, by: int, percent: int = 100) -> Act:
+def promises(day: int, by: int, percent: int = 100, refused: str = "") -> Act:
     """The borrower promises that part of what is late by the end of another day."""
 
     def told(teller: Teller) -> None:
-        teller.promised = share(teller.arrears(teller.day(day)), percent)
-        at = teller.in_office_hours(day)
-        teller.happens(
+        amount, at = share(teller.arrears(teller.day(day)), percent), teller.in_office_hours(day)
+        promise = PromiseToPay(
+            teller.new_id("promise"),
+            teller.collector,
+            amount,
+            teller.currency,
+            teller.day(by),
             at,
-            PromiseToPay(
-                teller.new_id("promise"),
-                teller.collector,
-                teller.promised,
-                teller.currency,
-                teller.day(by),
-                at,
-            ),
         )
+        teller.happens(at, promise, refused)
+        if not refused:
+            teller.promised = amount
 
     return told
 

@@ -50,8 +50,9 @@ class AgencyStandIn:
     `late` is how many seconds each answer takes, after what was asked is done.
     """
 
-    def __init__(self, secret: str, port: int = 0) -> None:
+    def __init__(self, secret: str, port: int = 0, host: str = HOST) -> None:
         self.port = port
+        self._host = host
         self.book = Book()
         self.failures: deque[int] = deque()
         self.late = 0.0
@@ -61,7 +62,7 @@ class AgencyStandIn:
     @property
     def url(self) -> str:
         """Where it can be reached, once started."""
-        return f"http://{HOST}:{self.port}"
+        return f"http://{self._host}:{self.port}"
 
     def start(self) -> None:
         """Open the port; returns when requests can come."""
@@ -88,7 +89,7 @@ class AgencyStandIn:
 
     @contextlib.asynccontextmanager
     async def _world(self) -> AsyncIterator[None]:
-        listening = bound(self.port)
+        listening = bound(self.port, self._host)
         self.port = listening.getsockname()[1]
         async with web(desk(self), listening):
             yield
@@ -126,12 +127,15 @@ def _json(body: bytes) -> Any:
         return None
 
 
-def main(port: Annotated[int, typer.Option(help="Where it takes cases.")] = 8026) -> None:
+def main(
+    port: Annotated[int, typer.Option(help="Where it takes cases.")] = 8026,
+    host: Annotated[str, typer.Option(help="0.0.0.0 lets other machines in.")] = HOST,
+) -> None:
     """Take cases until stopped; FORBEAR_AGENCY_SECRET is the secret both sides know."""
     secret = os.environ.get("FORBEAR_AGENCY_SECRET")
     if not secret:
         raise SystemExit("Set FORBEAR_AGENCY_SECRET: what is told to the agency is signed.")
-    agency = AgencyStandIn(secret, port)
+    agency = AgencyStandIn(secret, port, host)
     agency.start()
     print(f"The agency takes cases at {agency.url}")
     try:

@@ -5,20 +5,14 @@ borrowers pay as late borrowers do.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from demo.acts import Happening, Teller
-from demo.lifelike import (
-    SHORT_PAYMENTS,
-    days_to_cure,
-    first_after,
-    repay_hour,
-    weekday_weight,
-)
-from demo.people import REFUSED, Person, person
+from demo.lifelike import SHORT_PAYMENTS, days_to_cure, weekday_weight
+from demo.people import Person, person
 from demo.tales import TALES, Tale, opening, payer
-from domain.clock import local_date
+from domain.money import exponent
 from domain.plans import monthly, split_evenly
 from ledger.values import Loan, NewLoan
 
@@ -33,8 +27,8 @@ CONTACT_DAYS = (3, 10, 20, 30, 37, 45, 60)
 _LATEST_PAYER = 34
 """Days past due: those who would pay later still have tales of their own."""
 
-_LATENESS = 3
-"""Instalments already past due when the half-year starts: at most so many days."""
+_INTEREST_PERCENT = 108
+"""What is owed for every hundred paid out, over the whole term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +58,66 @@ class Book:
         return next(life for life in self.lives if life.tale == tale)
 
 
-def sample_book(strategy_id: str, seed: int = 1, borrowers: int = BORROWERS) -> Book:
-    """The book of that seed; with fewer borrowers than tales it still tells every tale."""
+def sample_book(seed: int = 1, borrowers: int = BORROWERS) -> Book:
+    """The book of that seed; with fewer borrowers than tales it still tells every tale once."""
     dice = Random(seed)
-    starts = datetime.combine(STARTS, datetime.min.time()).astimezone()
-    raise NotImplementedError((dice, starts, strategy_id, borrowers))
+    starts = datetime.combine(STARTS, time(), tzinfo=UTC)
+    tales = [*TALES, *(_payer(dice) for _ in range(borrowers - len(TALES)))]
+    lives: list[Life] = []
+    for number, tale in enumerate(tales, start=1):
+        who = person(number, dice, reachable=not tale.dead_address)
+        due = _due(tale, dice)
+        for _ in range(tale.loans):
+            lives.append(_life(f"L-{len(lives) + 1:04}", who, tale, due, dice))
+    return Book(starts, starts + HALF_A_YEAR, tuple(lives))
+
+
+def _life(loan_id: str, who: Person, tale: Tale, due: date, dice: Random) -> Life:
+    teller = Teller(_loan(loan_id, who, tale.instalments, due, dice), due, dice)
+    for act in (opening(tale), *tale.acts):
+        act(teller)
+    ends = datetime.combine(STARTS, time(), tzinfo=UTC) + HALF_A_YEAR
+    happenings = sorted((h for h in teller.happenings if h.at < ends), key=lambda h: h.at)
+    return Life(tale.name, teller.loan, due, tuple(happenings))
+
+
+def _loan(loan_id: str, who: Person, instalments: int, due: date, dice: Random) -> NewLoan:
+    place = who.place
+    unit = 10 ** exponent(place.currency)
+    principal = round(dice.triangular(place.least, place.most, place.least)) // 10 * 10 * unit
+    owed = principal * _INTEREST_PERCENT // 100
+    loan = Loan(
+        loan_id,
+        who.borrower.borrower_id,
+        place.currency,
+        principal,
+        product="cash" if instalments == 1 else "instalments",
+        portfolio=f"consumer-{place.jurisdiction.lower()}",
+        disbursed_on=due - timedelta(days=30),
+    )
+    return NewLoan(who.borrower, loan, split_evenly(owed, monthly(due, instalments)), who.points)
+
+
+def _due(tale: Tale, dice: Random) -> date:
+    """A due date that leaves room for the tale, and its last day on a lifelike weekday."""
+    first = STARTS + timedelta(days=1 - tale.opens)
+    room = HALF_A_YEAR.days - 8 - tale.days + min(0, 1 - tale.opens)
+    dues = [first + timedelta(days=n) for n in range(max(1, room))]
+    ends = (due + timedelta(days=tale.days) for due in dues)
+    return dice.choices(dues, [weekday_weight(end.weekday()) for end in ends])[0]
+
+
+def _payer(dice: Random) -> Tale:
+    """One who pays as late borrowers do, though not on the eve of a contact."""
+    day = days_to_cure(dice)
+    while day > _LATEST_PAYER:
+        day = days_to_cure(dice)
+    while not _clear(day):
+        day += 1
+    short = dice.random() < SHORT_PAYMENTS and day > 4 and _clear(day - 3)
+    return payer(day, instalments=dice.choice((1, 1, 3, 6)), short=short)
+
+
+def _clear(day: int) -> bool:
+    """Whether no contact is due on that day past due or the next."""
+    return day not in CONTACT_DAYS and day + 1 not in CONTACT_DAYS

@@ -1,6 +1,5 @@
 """Figures of real borrowers, and dice that fall like them."""
 
-from bisect import bisect_left
 from itertools import pairwise
 from random import Random
 
@@ -53,9 +52,3 @@ def repay_hour(dice: Random, earliest: int = 0) -> int:
 def weekday_weight(weekday: int) -> int:
     """How much likelier a payment is on that weekday (Monday is 0) than on others."""
     return REPAY_WEEKDAYS[weekday]
-
-
-def first_after(days: tuple[int, ...], day: int) -> int | None:
-    """The first of those sorted days that is after `day`, or None."""
-    place = bisect_left(days, day + 1)
-    return days[place] if place < len(days) else None

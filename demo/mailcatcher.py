@@ -8,12 +8,13 @@ letters would show.
 
 import asyncio
 import contextlib
+import re
 import sqlite3
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -30,8 +31,8 @@ from demo.mail_pages import letter_page, list_page
 from demo.serving import HOST, Background, bound, web
 from exits import run_entrypoint
 
-REFUSED_DOMAIN = "bounce.example"
-"""Nobody lives there: letters to it are refused, as a real server refuses an unknown mailbox."""
+REFUSED_MAILBOX = "gone"
+"""A mailbox with that name before its first dot is refused, like any unknown one."""
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS letter (
@@ -54,7 +55,16 @@ class CaughtLetter:
     received: str
 
 
-_COLUMNS = ", ".join(field.name for field in fields(CaughtLetter))
+_INSERT = """
+INSERT INTO letter (message_id, recipient, subject, body, date, received)
+VALUES (?, ?, ?, ?, ?, ?)
+"""
+_FIND = """
+SELECT number, message_id, recipient, subject, body, date, received FROM letter
+WHERE number BETWEEN ? AND ? AND (instr(recipient, ?) OR instr(subject, ?))
+ORDER BY number DESC LIMIT ?
+"""
+_COUNT = "SELECT count(*), count(*) - count(DISTINCT message_id) FROM letter"
 
 
 class LetterStore:
@@ -63,49 +73,46 @@ class LetterStore:
     def __init__(self, path: Path) -> None:
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        with self._opened() as file:
+        self._file = sqlite3.connect(path, timeout=10, check_same_thread=False)
+        with self._file as file:
             file.execute("PRAGMA journal_mode=wal")
             file.execute("PRAGMA synchronous=normal")
             file.execute(_TABLE)
             file.execute("CREATE INDEX IF NOT EXISTS by_message ON letter (message_id)")
 
     def keep(self, recipients: Sequence[str], raw: bytes) -> None:
-        """Keep a letter, once for each recipient; it is on disk when this returns."""
+        """Keep a letter, once for each recipient; it is in the file when this returns."""
         letter = message_from_bytes(raw, policy=policy.default)
         assert isinstance(letter, EmailMessage), "the default policy makes EmailMessages"
         said = (str(letter["Message-ID"] or ""), str(letter["Subject"] or ""), _text(letter))
         times = _date(letter), datetime.now(UTC).isoformat(timespec="milliseconds")
         rows = [(said[0], recipient, *said[1:], *times) for recipient in recipients]
-        with self._opened() as file:
-            columns = _COLUMNS.removeprefix("number, ")
-            file.executemany(f"INSERT INTO letter ({columns}) VALUES (?, ?, ?, ?, ?, ?)", rows)
+        with self._file as file:
+            file.executemany(_INSERT, rows)
 
     def letters(
         self, about: str = "", before: int | None = None, limit: int | None = None
     ) -> list[CaughtLetter]:
         """Letters whose recipient or subject holds that text, the newest first."""
-        query = f"""
-            SELECT {_COLUMNS} FROM letter
-            WHERE number < ? AND (instr(recipient, ?) OR instr(subject, ?))
-            ORDER BY number DESC LIMIT ?
-        """
-        asked = (before if before is not None else sys.maxsize, about, about, limit or -1)
-        with self._opened() as file:
-            return [CaughtLetter(*row) for row in file.execute(query, asked)]
+        last = sys.maxsize if before is None else before - 1
+        return self._find(1, last, about, limit)
 
     def letter(self, number: int) -> CaughtLetter | None:
         """That letter, or None."""
-        with self._opened() as file:
-            query = f"SELECT {_COLUMNS} FROM letter WHERE number = ?"
-            row = file.execute(query, (number,)).fetchone()
-        return CaughtLetter(*row) if row else None
+        return next(iter(self._find(number, number)), None)
 
     def counts(self) -> tuple[int, int]:
         """How many letters there are, and how many more than there are Message-IDs."""
         with self._opened() as file:
-            query = "SELECT count(*), count(*) - count(DISTINCT message_id) FROM letter"
-            letters, more = file.execute(query).fetchone()
+            letters, more = file.execute(_COUNT).fetchone()
         return int(letters), int(more)
+
+    def _find(
+        self, first: int, last: int, about: str = "", limit: int | None = None
+    ) -> list[CaughtLetter]:
+        with self._opened() as file:
+            rows = file.execute(_FIND, (first, last, about, about, limit or -1))
+            return [CaughtLetter(*row) for row in rows]
 
     @contextlib.contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
@@ -119,8 +126,11 @@ class MailCatcher:
     `answers` are replies to give to coming recipients instead of taking them, the first first.
     """
 
-    def __init__(self, store: Path, smtp_port: int = 0, http_port: int | None = None) -> None:
+    def __init__(
+        self, store: Path, smtp_port: int = 0, http_port: int | None = None, host: str = HOST
+    ) -> None:
         self.smtp_port, self.http_port = smtp_port, http_port
+        self._host = host
         self.answers: list[str] = []
         self._store = LetterStore(store)
         self._background = Background(self._world)
@@ -137,13 +147,13 @@ class MailCatcher:
         """Every letter accepted so far, the oldest first."""
         return self._store.letters()[::-1]
 
-    async def handle_RCPT(  # noqa: N802, PLR0913 - aiosmtpd calls it so
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd calls it so
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _: list[str]
     ) -> str:
         """Take a recipient, or say why not."""
         if self.answers:
             return self.answers.pop(0)
-        if address.lower().endswith(f"@{REFUSED_DOMAIN}"):
+        if re.split(r"[.@]", address)[0] == REFUSED_MAILBOX:
             return "550 5.1.1 No such mailbox"
         envelope.rcpt_tos.append(address)
         return "250 OK"
@@ -162,7 +172,7 @@ class MailCatcher:
         async with contextlib.AsyncExitStack() as world:
             self.smtp_port = await world.enter_async_context(self._mail())
             if self.http_port is not None:
-                listening = bound(self.http_port)
+                listening = bound(self.http_port, self._host)
                 self.http_port = listening.getsockname()[1]
                 await world.enter_async_context(web(pages(self._store), listening))
             yield
@@ -174,10 +184,10 @@ class MailCatcher:
 
         def connection() -> SMTP:
             open_now[:] = [smtp for smtp in open_now if smtp.transport is not None]
-            open_now.append(SMTP(self, hostname="mailcatcher", loop=loop))
+            open_now.append(SMTP(self, hostname="mailcatcher", enable_SMTPUTF8=True, loop=loop))
             return open_now[-1]
 
-        server = await loop.create_server(connection, sock=bound(self.smtp_port))
+        server = await loop.create_server(connection, sock=bound(self.smtp_port, self._host))
         try:
             yield server.sockets[0].getsockname()[1]
         finally:
@@ -215,7 +225,7 @@ def pages(store: LetterStore) -> FastAPI:
 def _text(letter: EmailMessage) -> str:
     part = letter.get_body(("plain", "html"))
     try:
-        return str(part.get_content()) if part else ""
+        return str(part.get_content()).replace("\r\n", "\n") if part else ""
     except (LookupError, UnicodeError, KeyError):  # in an encoding nobody knows
         return str(part)
 
@@ -228,16 +238,19 @@ def _date(letter: EmailMessage) -> str:
 
 
 def main(
-    smtp_port: Annotated[int, typer.Option(help="Where letters come in.")] = 1025,
+    smtp_port: Annotated[
+        int, typer.Option("--smtp-port", "--port", help="Where letters come in.")
+    ] = 1025,
     http_port: Annotated[int, typer.Option(help="Where they can be read.")] = 8025,
     store: Annotated[Path, typer.Option(help="The file that keeps them.")] = Path(
         ".data/letters.db"
     ),
+    host: Annotated[str, typer.Option(help="0.0.0.0 lets other machines in.")] = HOST,
 ) -> None:
     """Catch mail until stopped."""
-    catcher = MailCatcher(store, smtp_port, http_port)
+    catcher = MailCatcher(store, smtp_port, http_port, host)
     catcher.start()
-    print(f"Letters to {HOST}:{catcher.smtp_port}, shown at http://{HOST}:{catcher.http_port}/")
+    print(f"Letters to {host}:{catcher.smtp_port}, shown at http://{host}:{catcher.http_port}/")
     try:
         threading.Event().wait()
     finally:

@@ -15,7 +15,6 @@ _ENDINGS = {
     ("plan", "replaced"): "plan replaced",
     ("notice", "sent"): "notice sent",
     ("notice", "bounced"): "address bounced",
-    ("notice", "merged"): "notice merged",
 }
 _BEGINNINGS = {
     "hold": "hold",
@@ -23,7 +22,6 @@ _BEGINNINGS = {
     "bounce": "letter came back",
     "assigned": "assigned",
     "note": "note",
-    "refused": "request refused",
 }
 
 REQUIRED = frozenset(

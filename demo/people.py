@@ -1,17 +1,18 @@
 """Made-up people: where they live, what they are called, and how they can be reached.
 
-Every address is below example.test, and every telephone number is one that nobody has.
+Every address is one that cannot exist, and every telephone number is one that nobody has.
 """
 
 from dataclasses import dataclass
 from random import Random
 
+from demo.mailcatcher import REFUSED_MAILBOX
 from ledger.values import Borrower, ContactPoint
 from ledger.words import PointChannel
 
 _CHINESE = (
     "王 Wang,李 Li,张 Zhang,刘 Liu,陈 Chen,杨 Yang,赵 Zhao,黄 Huang,周 Zhou,吴 Wu",
-    "秀英 Xiuying,伟 Wei,芳 Fang,磊 Lei,静 Jing,强 Qiang,敏 Min,洋 Yang,艳 Yan,杰 Jie,娟 Juan,涛 Tao",
+    "秀英 Xiuying,伟 Wei,芳 Fang,磊 Lei,静 Jing,强 Qiang,敏 Min,洋 Yang,艳 Yan,杰 Jie,涛 Tao",
 )
 _TAIWANESE = (
     "林 Lin,蔡 Tsai,許 Hsu,鄭 Cheng,謝 Hsieh",
@@ -84,9 +85,6 @@ PLACES = (
     ),
 )
 
-REFUSED = "gone"
-"""The mailbox name, before a dot and a number, that the demo's mail catcher does not have."""
-
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -97,20 +95,20 @@ class Person:
     place: Place
 
 
-def person(number: int, dice: Random, *, mailbox: str = "") -> Person:
-    """The borrower of that number; `mailbox` replaces the name in front of their address."""
+def person(number: int, dice: Random, *, reachable: bool = True) -> Person:
+    """The borrower of that number; one who is not reachable has a mailbox that is closed."""
     place = dice.choices(PLACES, [place.share for place in PLACES])[0]
     surname, given = (_pick(names, dice) for names in (place.surnames, place.given))
     chinese = place.locale.startswith("zh")
     name = surname[0] + given[0] if chinese else f"{given[0]} {surname[0]}"
-    latin = mailbox or _plain(f"{given[1]}.{surname[1]}")
+    mailbox = _plain(f"{given[1]}.{surname[1]}") if reachable else REFUSED_MAILBOX
     borrower = Borrower(
         f"B-{number:04}", name, place.locale, dice.choice(place.zones), place.jurisdiction
     )
     return Person(
         borrower,
         (
-            ContactPoint(PointChannel.EMAIL, f"{latin}.{number}@example.test"),
+            ContactPoint(PointChannel.EMAIL, f"{mailbox}.{number}@example.test"),
             ContactPoint(PointChannel.PHONE, place.phone.format(number % 100)),
         ),
         place,

@@ -27,13 +27,13 @@ class Background:
     def start(self) -> None:
         """Open it; returns when it is ready, raises what kept it from opening."""
         self._ready.clear()
-        self._failure = None
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
         self._ready.wait()
-        if self._failure:
+        if failure := self._failure:
+            self._failure = None
             self._thread.join()
-            raise self._failure
+            raise failure
 
     def stop(self) -> None:
         """Close it and wait until it is closed; nothing happens when it is not running."""

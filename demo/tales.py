@@ -89,7 +89,7 @@ TALKED_TO = (
     Tale("cannot be written to, pays after the call", 33, (pays(33),), dead_address=True),
     Tale("the loan is sold", 41, (assigned(29), closed(41, "The loan was sold."))),
     Tale("keeps a promise for all of it", 17, (promises(12, by=18), keeps(16))),
-    Tale("keeps a promise for half", 26, (promises(5, by=15, percent=50), keeps(13), pays(25))),
+    Tale("keeps a promise for half", 26, (promises(5, by=15, percent=50), keeps(7), pays(25))),
     Tale("keeps part of a promise", 28, (promises(12, by=17), keeps(15, 30), pays(27))),
     Tale(
         "breaks a promise, keeps the next",
@@ -104,12 +104,12 @@ TALKED_TO = (
     Tale(
         "is not believed a third time",
         66,
-        (promises(5, by=8), promises(22, by=26), promises(32, by=36), noted(34), pays(66)),
+        (promises(5, by=8), promises(22, by=26), promises(32, by=36, refused="promises-broken"), noted(34), pays(66)),
     ),
     Tale(
         "keeps a promise, and the bank takes it back",
         29,
-        (promises(12, by=24, percent=50), keeps(14), comes_back(17), keeps(22), pays(28)),
+        (promises(11, by=19, percent=50), keeps(13), comes_back(15), keeps(17), pays(27)),
     ),
 )
 

@@ -27,7 +27,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A contact that an event made due at once, beside the ladder."""
+    """A contact that an event made due, beside the ladder, from the instant `since`."""
 
     step: Step
     since: datetime
@@ -207,8 +207,12 @@ def open_case(  # noqa: PLR0913 - a case is opened from every fact the ledger ha
     portfolio: str = "",
     clock: Clock | None = None,
 ) -> Case | None:
-    """The case of a loan that is late at `at`, or None when nothing material is."""
+    """The case of a loan that is late at `at`, or None when nothing material is.
+
+    Instalments come in any order; the lists are copied, so a case shares nothing.
+    """
     today = local_date(at, zone)
+    instalments = sorted(instalments, key=lambda instalment: instalment.due)
     _, oldest = arrears_of(instalments, paid_by(payments, today), strategy.terms, today)
     if oldest is None:
         return None
@@ -222,7 +226,7 @@ def open_case(  # noqa: PLR0913 - a case is opened from every fact the ledger ha
         strategy_id=strategy.id,
         opened_at=at,
         instalments=instalments,
-        payments=payments,
+        payments=list(payments),
         now=at,
         anchor=oldest,
         stage_since=at,

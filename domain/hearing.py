@@ -12,7 +12,7 @@ from domain.facts import AgencyReported, ContactBounced, Fact, PaymentReceived, 
 from domain.holds import Hold, lifted
 from domain.money import to_major
 from domain.plans import Plan
-from domain.promises import Promise, PromiseStatus, judged_at, kept
+from domain.promises import Promise, PromiseStatus, judged_at, kept, paid_before
 from domain.records import HoldChanged, PlanChanged, PromiseChanged
 from domain.refused import Refused
 from domain.requests import (
@@ -95,6 +95,8 @@ def _payment_received(case: Case, fact: PaymentReceived, strategy: Strategy) -> 
 def _payment_reversed(case: Case, fact: PaymentReversed, strategy: Strategy) -> None:
     for number, payment in enumerate(case.payments):
         if payment.payment_id == fact.payment_id:
+            if payment.reversed_on is not None:
+                return
             case.payments[number] = replace(payment, reversed_on=fact.on)
             case.log("reversal", f"{to_major(payment.amount_minor, case.currency)} {case.currency}")
             _money_moved(case, strategy)
@@ -103,16 +105,23 @@ def _payment_reversed(case: Case, fact: PaymentReversed, strategy: Strategy) -> 
 
 
 def _money_moved(case: Case, strategy: Strategy) -> None:
-    """Re-decide: the anchor, whether the case is cured, whether a kept promise opens again."""
+    """Re-decide: the anchor, whether the case is cured, and how the promise stands by that."""
     today = local_date(case.now, case.zone)
     _, oldest = arrears_of(case.instalments, case.paid(), strategy.terms, today)
     case.cured = oldest is None
     case.anchor = oldest or case.anchor
-    promise = case.promise
-    if promise is None or promise.status is not PromiseStatus.KEPT:
+    if case.promise is not None:
+        _money_moved_promise(case, case.promise, strategy)
+
+
+def _money_moved_promise(case: Case, promise: Promise, strategy: Strategy) -> None:
+    """A cure settles an open promise; a reversal opens a kept one again until it is judged."""
+    is_kept = kept(promise, case.payments, strategy.promise)
+    if promise.status is PromiseStatus.OPEN and case.cured:
+        settle_promise(case, promise, PromiseStatus.KEPT if is_kept else PromiseStatus.CANCELLED)
         return
     in_window = case.now < judged_at(promise, strategy.promise, case.zone)
-    if in_window and not kept(promise, case.payments, strategy.promise):
+    if promise.status is PromiseStatus.KEPT and in_window and not is_kept:
         settle_promise(case, promise, PromiseStatus.OPEN)
 
 
@@ -133,8 +142,10 @@ def _agency_reported(case: Case, fact: AgencyReported, _: Strategy) -> None:
 
 def _promise_to_pay(case: Case, request: PromiseToPay, _: Strategy) -> None:
     supersede_promise(case)
+    made_on = local_date(case.now, case.zone)
+    before = paid_before(case.payments, made_on)
     case.promise = Promise(
-        request.request_id, request.amount_minor, request.pay_by, local_date(case.now, case.zone)
+        request.request_id, request.amount_minor, request.pay_by, made_on, before=before
     )
     case.unwritten.append(PromiseChanged(case.promise, case.now))
     amount = to_major(request.amount_minor, case.currency)
@@ -146,7 +157,8 @@ def _agree_plan(case: Case, request: AgreePlan, _: Strategy) -> None:
     if case.plan is not None and case.plan.performing:
         change_plan(case, replace(case.plan, ended="replaced"), "replaced")
     agreed_on = local_date(case.now, case.zone)
-    plan = Plan(request.request_id, agreed_on, request.instalments)
+    before = paid_before(case.payments, agreed_on)
+    plan = Plan(request.request_id, agreed_on, request.instalments, before=before)
     change_plan(case, plan, f"agreed, {len(plan.instalments)} instalments")
 
 
@@ -182,6 +194,8 @@ def _approve(case: Case, request: Approve, _: Strategy) -> None:
 
 
 def _close(case: Case, request: Close, _: Strategy) -> None:
+    if promise := case.open_promise:
+        settle_promise(case, promise, PromiseStatus.CANCELLED)
     case.closing_reason = request.reason
     case.log("closing", f"{request.reason}, by {request.by}")
 

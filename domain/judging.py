@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.case import Case, Owed
-from domain.clock import local_instant
+from domain.clock import local_date, local_instant
 from domain.hearing import change_plan, settle_promise
 from domain.outcomes import Sent
 from domain.plans import covered
@@ -57,9 +57,10 @@ def _end_if_over(case: Case, strategy: Strategy) -> None:
 
 
 def owe(case: Case, step: Step | None, number: int) -> None:
-    """Owe the borrower a notice now, under a name of its own within the episode."""
+    """Owe the borrower a notice today, under a name of its own within the episode."""
     if step is not None:
-        case.owed.append(Owed(replace(step, name=f"{step.name}-{number}"), case.now))
+        since = max(case.now, local_instant(case.today(), step.at, case.zone))
+        case.owed.append(Owed(replace(step, name=f"{step.name}-{number}"), since))
 
 
 def demand_arrived(case: Case, strategy: Strategy) -> bool:
@@ -73,6 +74,6 @@ def demand_arrived(case: Case, strategy: Strategy) -> bool:
 
 def notice_over(case: Case, strategy: Strategy) -> datetime:
     """The instant the notice period after the final demand is over."""
-    last = case.last_contact or case.today()
+    last = case.last_contact or local_date(case.stage_since, case.zone)
     day = last + timedelta(days=strategy.legal.notice_days)
     return local_instant(day, strategy.promise.judge_at, case.zone)

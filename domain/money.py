@@ -1,6 +1,6 @@
 """Money in integer minor units, with the ISO 4217 exponent of each currency."""
 
-from decimal import Decimal, InvalidOperation
+import re
 
 _TWO = (
     "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD "
@@ -8,7 +8,7 @@ _TWO = (
     "GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL "
     "MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR "
     "PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT "
-    "TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD YER ZAR ZMW"
+    "TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG"
 )
 _ZERO = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 _THREE = "BHD IQD JOD KWD LYD OMR TND"
@@ -19,6 +19,9 @@ EXPONENTS: dict[str, int] = {
     **dict.fromkeys(_THREE.split(), 3),
 }
 """Decimal places of each currency we take (ISO 4217)."""
+
+_PLAIN = re.compile(r"([+-]?)([0-9]{1,15})(?:\.([0-9]*))?")
+"""Fifteen digits before the point: in minor units they still fit a 64-bit column."""
 
 
 class MoneyError(ValueError):
@@ -39,19 +42,18 @@ def to_minor(text: str, currency: str) -> int:
     """The amount in minor units, exact.
 
     `text` is a plain decimal number in major units ("1234.5"). Raises MoneyError when it is no
-    number or has more decimals than the currency, because rounding a debt is not ours to do.
+    such number, has more than fifteen digits before the point, or has more decimals than the
+    currency, because rounding a debt is not ours to do.
     """
     places = exponent(currency)
-    try:
-        amount = Decimal(text.strip())
-    except InvalidOperation:
-        raise MoneyError(f"{text!r} is not an amount.") from None
-    if not amount.is_finite():
-        raise MoneyError(f"{text!r} is not an amount.")
-    minor = amount.scaleb(places)
-    if minor != minor.to_integral_value():
+    plain = _PLAIN.fullmatch(text.strip())
+    if plain is None:
+        raise MoneyError(f"{text!r} is not an amount such as 1234.50.")
+    sign, whole, part = plain.groups(default="")
+    part = part.rstrip("0")
+    if len(part) > places:
         raise MoneyError(f"{text!r} has more than the {places} decimals of {currency}.")
-    return int(minor)
+    return int(sign + whole + part.ljust(places, "0"))
 
 
 def to_major(amount_minor: int, currency: str) -> str:

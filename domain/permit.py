@@ -58,27 +58,50 @@ def may_contact(  # noqa: PLR0913 - a permit depends on all of these, and on not
     message_class: MessageClass,
     now: datetime,
 ) -> Permit:
-    """Whether a contact of that class may be made at `now`; a hold outranks hours and caps."""
-    if holds and (hold := held(holds, now)) and message_class is not MessageClass.STATUTORY:
-        free = free_from(holds, now)
-        return Denied(f"hold-{hold.reason}", free and _in_hours(rules, zone_name, free))
-    lawful = _in_hours(rules, zone_name, now)
-    if lawful != now:
-        return Denied(rules.hours_rule, lawful)
-    if message_class is not MessageClass.DUNNING:
+    """Whether a contact of that class may be made at `now`; a hold outranks hours and caps.
+
+    A denial waits for the first instant that holds, hours and cap all allow.
+    """
+    dunning = message_class is MessageClass.DUNNING
+    dunned = [p.at for p in history if dunning and p.message_class is MessageClass.DUNNING]
+    binding = () if message_class is MessageClass.STATUTORY else holds
+    lawful = _first_lawful(rules, dunned, binding, zone_name, now)
+    if lawful == now:
         return Allowed()
-    today = local_date(now, zone_name)
-    already = sum(
-        past.message_class is MessageClass.DUNNING and local_date(past.at, zone_name) == today
-        for past in history
-    )
-    if already >= rules.dunning_per_day:
-        tomorrow = local_instant(today + timedelta(days=1), rules.earliest, zone_name)
-        return Denied(rules.cap_rule, tomorrow)
-    return Allowed()
+    if hold := held(binding, now):
+        return Denied(f"hold-{hold.reason}", lawful)
+    in_hours = _opens(rules, zone_name, now) == now
+    return Denied(rules.cap_rule if in_hours else rules.hours_rule, lawful)
 
 
-def _in_hours(rules: ContactRules, zone_name: str, now: datetime) -> datetime:
+def _first_lawful(
+    rules: ContactRules,
+    dunned: Sequence[datetime],
+    holds: Sequence[Hold],
+    zone_name: str,
+    at: datetime,
+) -> datetime | None:
+    while (free := free_from(holds, at)) is not None:
+        at = _opens(rules, zone_name, free)
+        if at == free and not _full(rules, dunned, zone_name, at):
+            return at
+        if at == free:
+            tomorrow = local_date(at, zone_name) + timedelta(days=1)
+            at = local_instant(tomorrow, rules.earliest, zone_name)
+    return None
+
+
+def _full(rules: ContactRules, dunned: Sequence[datetime], zone_name: str, at: datetime) -> bool:
+    """Whether the person has had all the dunning contacts of that local day."""
+    if len(dunned) < rules.dunning_per_day:
+        return False
+    today = local_date(at, zone_name)
+    start = local_instant(today, time(), zone_name)
+    end = local_instant(today + timedelta(days=1), time(), zone_name)
+    return sum(start <= past < end for past in dunned) >= rules.dunning_per_day
+
+
+def _opens(rules: ContactRules, zone_name: str, now: datetime) -> datetime:
     """That instant when it is inside lawful hours, else the next opening of the window."""
     local = now.astimezone(zone(zone_name))
     clock = local.time()

@@ -15,7 +15,8 @@ class Plan:
 
     `judged` counts the instalments judged so far and `missed` those found unpaid; a missed one
     stays owed. `ended` says why the plan is over: completed, defaulted or replaced; empty while
-    it performs.
+    it performs. `before` are the payments of the day it was agreed that were there already: they
+    do not count for it.
     """
 
     plan_id: str
@@ -24,6 +25,7 @@ class Plan:
     judged: int = 0
     missed: int = 0
     ended: str = ""
+    before: tuple[str, ...] = ()
 
     @property
     def performing(self) -> bool:
@@ -44,7 +46,11 @@ def judged_at(instalment: Instalment, terms: PlanTerms, zone_name: str) -> datet
 
 def paid_into(plan: Plan, payments: Sequence[Payment]) -> int:
     """Money that counts for the plan: everything paid since it was agreed and not reversed."""
-    return sum(p.amount_minor for p in payments if p.reversed_on is None and p.on >= plan.agreed_on)
+    return sum(
+        p.amount_minor
+        for p in payments
+        if p.reversed_on is None and p.on >= plan.agreed_on and p.payment_id not in plan.before
+    )
 
 
 def covered(plan: Plan, payments: Sequence[Payment]) -> int:

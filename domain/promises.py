@@ -24,13 +24,18 @@ class PromiseStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """The borrower's word: `amount_minor` by the end of `by`, given on `made_on`."""
+    """The borrower's word: `amount_minor` by the end of `by`, given on `made_on`.
+
+    `before` are the payments of that very day that were there when it was given: they do not
+    count for it.
+    """
 
     promise_id: str
     amount_minor: int
     by: date
     made_on: date
     status: PromiseStatus = PromiseStatus.OPEN
+    before: tuple[str, ...] = ()
 
 
 def judged_at(promise: Promise, terms: PromiseTerms, zone_name: str) -> datetime:
@@ -39,13 +44,20 @@ def judged_at(promise: Promise, terms: PromiseTerms, zone_name: str) -> datetime
     return local_instant(day, terms.judge_at, zone_name)
 
 
+def paid_before(payments: Sequence[Payment], day: date) -> tuple[str, ...]:
+    """Ids of the payments dated `day` or later that are known already."""
+    return tuple(p.payment_id for p in payments if p.on >= day)
+
+
 def paid_towards(promise: Promise, payments: Sequence[Payment], grace_days: int) -> int:
-    """Money that counts for the promise: paid from the day it was made to its date and grace."""
+    """Money that counts for the promise: paid since it was made, up to its date and grace."""
     last = promise.by + timedelta(days=grace_days)
     return sum(
         p.amount_minor
         for p in payments
-        if p.reversed_on is None and promise.made_on <= p.on <= last
+        if p.reversed_on is None
+        and promise.made_on <= p.on <= last
+        and p.payment_id not in promise.before
     )
 
 

@@ -1,5 +1,6 @@
 """A strategy: the treatment of one segment, as data. Files in `policies/strategies/` hold it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
@@ -177,81 +178,35 @@ class Strategy:
 
 
 def problems(strategy: Strategy) -> list[str]:
-    """Everything that is wrong with a strategy, each named by its place; empty when sound."""
-    found: list[str] = []
+    """Everything about a strategy that does not go together, each named by its place.
+
+    Empty when it is sound. What a single number may be is the schema of the file.
+    """
     ladders = (
         ("remind.steps", strategy.remind),
         ("negotiate.steps", strategy.negotiate),
         ("legal.steps", strategy.legal.ladder),
     )
-    seen: dict[str, str] = {}
-    for place, ladder in ladders:
-        found += _ladder_problems(place, ladder, seen)
-    return found + _promise_problems(strategy.promise) + _rest_problems(strategy)
+    placed = [(f"{at}.{n}", step) for at, ladder in ladders for n, step in enumerate(ladder.steps)]
+    events = (("promise.broken", strategy.promise.broken), ("plan.missed", strategy.plan.missed))
+    placed += [(at, step) for at, step in events if step]
+    return step_problems(placed)
 
 
-def _ladder_problems(place: str, ladder: Ladder, seen: dict[str, str]) -> list[str]:
+def step_problems(placed: Sequence[tuple[str, Step]]) -> list[str]:
+    """What is wrong among steps that stand at these places, in their order; empty when sound."""
     found: list[str] = []
-    previous = 0
-    for number, step in enumerate(ladder.steps):
-        here = f"{place}.{number}"
-        if step.name in seen:
-            found.append(f"{here}.name: {step.name!r} is already used at {seen[step.name]}.")
-        seen[step.name] = here
-        if step.day < previous:
-            found.append(
-                f"{here}.day: day {step.day} comes before day {previous} of the step above."
-            )
-        previous = max(previous, step.day)
-        found += _step_problems(here, step)
-    return found
-
-
-def _step_problems(here: str, step: Step) -> list[str]:
-    found: list[str] = []
-    if step.day < 0:
-        found.append(f"{here}.day: must be 0 or more days past due, not {step.day}.")
-    if step.gap_days < 0:
-        found.append(f"{here}.gap_days: must be 0 or more, not {step.gap_days}.")
-    if step.max_lateness_days < 0:
-        found.append(f"{here}.max_lateness_days: must be 0 or more, not {step.max_lateness_days}.")
-    if step.message_class is MessageClass.STATUTORY and step.on_late is not OnLate.SEND:
-        found.append(f"{here}.on_late: a statutory notice must be sent however late (send).")
-    return found
-
-
-def _promise_problems(promise: PromiseTerms) -> list[str]:
-    found: list[str] = []
-    if not 1 <= promise.tolerance_percent <= 100:
-        found.append(
-            f"promise.tolerance_percent: must be from 1 to 100, not {promise.tolerance_percent}."
-        )
-    if promise.max_days < 1:
-        found.append(f"promise.max_days: must be 1 or more, not {promise.max_days}.")
-    for name in ("grace_days", "max_broken"):
-        if getattr(promise, name) < 0:
-            found.append(f"promise.{name}: must be 0 or more, not {getattr(promise, name)}.")
-    return found
-
-
-def _rest_problems(strategy: Strategy) -> list[str]:
-    found: list[str] = []
-    plan, legal, placement = strategy.plan, strategy.legal, strategy.placement
-    bounds = (
-        ("delinquency.grace_days", strategy.terms.grace_days, 0),
-        ("delinquency.materiality_minor", strategy.terms.materiality_minor, 0),
-        ("plan.max_instalments", plan.max_instalments, 1),
-        ("plan.first_within_days", plan.first_within_days, 1),
-        ("plan.grace_days", plan.grace_days, 0),
-        ("plan.misses_tolerated", plan.misses_tolerated, 0),
-        ("legal.notice_days", legal.notice_days, 0),
-        ("legal.approval_days", legal.approval_days, 1),
-        ("placement.term_days", placement.term_days, 1),
-    )
-    for place, value, least in bounds:
-        if value < least:
-            found.append(f"{place}: must be {least} or more, not {value}.")
-    starts = [b.from_day for b in strategy.terms.buckets]
-    if not starts or starts[0] != 0 or starts != sorted(set(starts)):
-        found.append("delinquency.buckets: must start at day 0 and rise.")
+    names: dict[str, str] = {}
+    latest: dict[str, int] = {}
+    for here, step in placed:
+        ladder = here.rpartition(".")[0]
+        if step.name in names:
+            found.append(f"{here}.name: {step.name!r} is already used at {names[step.name]}.")
+        above = latest.get(ladder, 0)
+        if step.day < above:
+            found.append(f"{here}.day: day {step.day} comes before day {above} of a step above.")
+        if step.message_class is MessageClass.STATUTORY and step.on_late is not OnLate.SEND:
+            found.append(f"{here}.on_late: a statutory notice must be sent however late (send).")
+        names.setdefault(step.name, here)
+        latest[ladder] = max(above, step.day)
     return found

@@ -38,7 +38,8 @@ def change_of(record: Record) -> Change:
             key = f"{plan.plan_id}/{verdict}/{plan.judged}/{plan.missed}/{at}"
             return Change("plan", key, verdict, asdict(plan))
         case HoldChanged(hold):
-            verdict = "held" if hold.bites(record.at) else "lifted"
+            over = hold.until is not None and hold.until <= record.at
+            verdict = "lifted" if over else "held"
             key = f"{hold.hold_id}/{verdict}/{hold.until}/{at}"
             return Change("hold", key, verdict, asdict(hold))
 
@@ -70,19 +71,9 @@ def open_promise(session: Session, loan_id: str) -> Promise | None:
     return Promise(row.promise_id, row.amount_minor, row.by, row.made_on, row.status)
 
 
-def next_of_plan(session: Session, loan_id: str) -> Instalment | None:
-    """The portion that falls due next in the loan's performing plan, or None."""
-    row = session.exec(
-        select(PlanInstalmentRow)
-        .join(PlanRow, col(PlanRow.plan_id) == PlanInstalmentRow.plan_id)
-        .where(
-            PlanRow.loan_id == loan_id,
-            PlanRow.ended == "",
-            PlanInstalmentRow.number == PlanRow.judged + 1,
-        )
-        .order_by(col(PlanRow.changed_at).desc())
-    ).first()
-    return Instalment(row.due, row.amount_minor) if row else None
+def performing_plan(session: Session, loan_id: str) -> Plan | None:
+    """The loan's plan that is in force, or None."""
+    return next((plan for plan in plans_of(session, loan_id) if plan.performing), None)
 
 
 def holds_of(session: Session, borrower_id: str) -> Sequence[Hold]:

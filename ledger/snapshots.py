@@ -1,13 +1,15 @@
 """The numbers of a letter: all of one loan, all from one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
-from domain.delinquency import Terms, delinquency, paid_by
-from ledger.agreements import next_of_plan, open_promise
+from domain.delinquency import Instalment, Payment, Terms, delinquency, paid_by
+from domain.plans import Plan, covered
+from ledger.agreements import open_promise, performing_plan
 from ledger.values import LoanView
 
 
@@ -17,7 +19,7 @@ class Snapshot:
 
     `outstanding_minor` is everything still to be paid, due or not. `oldest_due` is None when
     nothing material is late. `promised_*` is the open promise, `plan_*` the portion of the
-    performing plan that falls due next; None when there is none.
+    performing plan that is to be paid next; None when there is none.
     """
 
     loan_id: str
@@ -37,7 +39,7 @@ def snapshot_of(session: Session, view: LoanView, terms: Terms, as_of: date) -> 
     """The loan's numbers at the end of that day."""
     late = delinquency(view.instalments, view.payments, (), terms, as_of)
     promise = open_promise(session, view.loan.loan_id)
-    portion = next_of_plan(session, view.loan.loan_id)
+    portion = _next_of_plan(performing_plan(session, view.loan.loan_id), view.payments)
     return Snapshot(
         loan_id=view.loan.loan_id,
         currency=view.loan.currency,
@@ -57,6 +59,14 @@ def outstanding(view: LoanView, as_of: date) -> int:
     """Everything still to be paid on the loan, in minor units; 0 when it is overpaid."""
     owed = sum(i.amount_minor for i in view.instalments)
     return max(0, owed - paid_by(view.payments, as_of))
+
+
+def _next_of_plan(plan: Plan | None, payments: Sequence[Payment]) -> Instalment | None:
+    """The first portion of the plan that is neither judged nor paid, or None."""
+    if plan is None:
+        return None
+    number = max(plan.judged, covered(plan, payments))
+    return plan.instalments[number] if number < len(plan.instalments) else None
 
 
 def to_json(snapshot: Snapshot) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """Contact rules by jurisdiction: YAML into the domain's ContactRules."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from domain.permit import ContactRules
-from policies.files import PolicyError, checked, read
-from policies.strategy_files import LocalTime
+from policies.files import LocalTime, PolicyError, PolicyFile, checked, read
 
 FOLDER = Path(__file__).parent / "jurisdictions"
 
@@ -19,7 +19,7 @@ class ContactRulesFile(BaseModel):
     jurisdiction: str
     earliest: LocalTime
     latest: LocalTime
-    dunning_per_day: int
+    dunning_per_day: int = Field(strict=True, ge=1)
     hours_rule: str
     cap_rule: str
     source: str
@@ -30,10 +30,23 @@ def load_contact_rules(folder: Path = FOLDER) -> dict[str, ContactRules]:
     rules: dict[str, ContactRules] = {}
     found: list[str] = []
     for path in sorted(folder.glob("*.yaml")):
-        model, problems = checked(read(path), ContactRulesFile)
+        file = read(path)
+        model, problems = checked(file, ContactRulesFile)
         found += problems
         if model is not None:
+            found += _problems(file, model, rules)
             rules[model.jurisdiction] = ContactRules(**model.model_dump())
     if found:
         raise PolicyError(found)
     return rules
+
+
+def _problems(
+    file: PolicyFile, model: ContactRulesFile, rules: Mapping[str, ContactRules]
+) -> list[str]:
+    found = []
+    if model.jurisdiction in rules:
+        found.append(file.problem(["jurisdiction"], f"{model.jurisdiction} has rules already."))
+    if model.latest <= model.earliest:
+        found.append(file.problem(["latest"], "the lawful hours end before they begin."))
+    return found

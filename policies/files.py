@@ -2,14 +2,32 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 _M = TypeVar("_M", bound=BaseModel)
+
+
+def _quoted(value: object) -> object:
+    """YAML 1.1 readers take 10:00 for a number; we ask for quotes instead of guessing."""
+    if isinstance(value, int | float):
+        raise ValueError('write the time in quotes, such as "10:00"')
+    return value
+
+
+def _local(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("write the time as the borrower's clock shows it, without a zone")
+    return value
+
+
+LocalTime = Annotated[time, BeforeValidator(_quoted), AfterValidator(_local)]
+"""A time on the borrower's clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +67,17 @@ class PolicyError(ValueError):
 
 def read(path: Path, text: str | None = None) -> PolicyFile:
     """The file at `path`, or `text` under its name; raises PolicyError when it is no YAML map."""
-    text = path.read_text(encoding="utf-8") if text is None else text
     try:
+        text = path.read_text(encoding="utf-8") if text is None else text
         tree = YAML(typ="rt").load(text)
+    except UnicodeDecodeError as error:
+        raise PolicyError([f"{path.name}:1: byte {error.start} is not UTF-8."]) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 1
-        raise PolicyError([f"{path.name}:{line}: {error.problem}"]) from None
+        raise PolicyError([f"{path.name}:{line}: {error.problem}."]) from None
+    except YAMLError as error:
+        raise PolicyError([f"{path.name}:1: {str(error).splitlines()[0]}."]) from None
     if not isinstance(tree, Mapping):
         raise PolicyError([f"{path.name}:1: the file must be a map of names to values."])
     return PolicyFile(path.name, text, tree)
@@ -77,7 +99,7 @@ def _sentence(message: str, kind: str, given: Any) -> str:
         return "unknown name; is it misspelt?"
     if kind == "missing":
         return "is missing."
-    return f"{message}, not {given!r}."
+    return f"{message.removeprefix('Value error, ')}, not {given!r}."
 
 
 def _plain(node: Any) -> Any:

@@ -1,13 +1,13 @@
 """Strategy files: YAML into the domain's Strategy, with every problem named by file and line."""
 
 import json
-from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import time
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from domain.delinquency import Bucket, Terms
 from domain.keys import digest
@@ -23,20 +23,23 @@ from domain.strategy import (
     Step,
     Strategy,
     problems,
+    step_problems,
 )
-from policies.files import PolicyError, checked, read
+from policies.files import LocalTime, PolicyError, PolicyFile, checked, read
 
 FOLDER = Path(__file__).parent / "strategies"
 
 
-def _clock_time(value: object) -> object:
-    """YAML 1.1 readers take 10:00 for a number; we ask for quotes instead of guessing."""
-    if isinstance(value, int):
-        raise ValueError('write the time in quotes, such as "10:00"')
-    return value
+Days = Annotated[int, Field(strict=True, ge=0)]
+Count = Annotated[int, Field(strict=True, ge=1)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
-LocalTime = Annotated[time, BeforeValidator(_clock_time)]
+def _rising(buckets: dict[str, int]) -> dict[str, int]:
+    starts = list(buckets.values())
+    if not starts or starts[0] != 0 or starts != sorted(set(starts)):
+        raise ValueError("buckets must start at day 0 and rise")
+    return buckets
 
 
 class _Part(BaseModel):
@@ -44,14 +47,14 @@ class _Part(BaseModel):
 
 
 class EventStepFile(_Part):
-    """A contact that an event makes due at once."""
+    """A contact that an event makes due: that day, not before local time `at` if there is one."""
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: Name
     channel: Channel
-    at: LocalTime
-    template: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    at: LocalTime = time(0)
+    template: Name
     message_class: MessageClass = MessageClass.DUNNING
-    max_lateness_days: int = 2
+    max_lateness_days: Days = 2
     on_late: OnLate = OnLate.SEND
 
     def step(self) -> Step:
@@ -62,8 +65,9 @@ class EventStepFile(_Part):
 class StepFile(EventStepFile):
     """A contact of a ladder, due `day` days past due and `gap_days` after the one before."""
 
-    day: int
-    gap_days: int = 1
+    day: Days
+    at: LocalTime
+    gap_days: Days = 1
     on_late: OnLate = OnLate.MERGE
 
     def step(self) -> Step:
@@ -84,20 +88,20 @@ class LadderFile(_Part):
 class DelinquencyFile(_Part):
     """What counts as late, and whether days on hold move a case up its ladder."""
 
-    grace_days: int
-    materiality_minor: int
-    materiality_percent: Decimal
-    paused_days_count: bool
-    buckets: dict[str, int]
+    grace_days: Days
+    materiality_minor: Annotated[int, Field(strict=True, ge=0)]
+    materiality_percent: Annotated[Decimal, Field(ge=0, lt=100)]
+    paused_days_count: Annotated[bool, Field(strict=True)]
+    buckets: Annotated[dict[str, int], AfterValidator(_rising)]
 
 
 class PromiseFile(_Part):
     """How promises are taken and judged; `broken` is absent where no notice is sent."""
 
-    max_days: int
-    grace_days: int
-    tolerance_percent: int
-    max_broken: int
+    max_days: Count
+    grace_days: Days
+    tolerance_percent: Annotated[int, Field(strict=True, ge=1, le=100)]
+    max_broken: Annotated[int, Field(strict=True, ge=0)]
     judge_at: LocalTime
     broken: EventStepFile | None = None
 
@@ -105,10 +109,10 @@ class PromiseFile(_Part):
 class PlanFile(_Part):
     """How plans are taken and judged; `missed` is absent where no notice is sent."""
 
-    max_instalments: int
-    first_within_days: int
-    grace_days: int
-    misses_tolerated: int
+    max_instalments: Count
+    first_within_days: Count
+    grace_days: Days
+    misses_tolerated: Annotated[int, Field(strict=True, ge=0)]
     judge_at: LocalTime
     missed: EventStepFile | None = None
 
@@ -116,14 +120,14 @@ class PlanFile(_Part):
 class LegalFile(LadderFile):
     """The final demand, its notice period and the approval."""
 
-    notice_days: int
-    approval_days: int
+    notice_days: Days
+    approval_days: Count
 
 
 class PlacementFile(_Part):
     """Agencies in order; an empty list means that none is used."""
 
-    term_days: int
+    term_days: Count
     agencies: list[str]
 
 
@@ -183,23 +187,54 @@ def load_strategy(path: Path, text: str | None = None) -> Strategy:
     file = read(path, text)
     model, found = checked(file, StrategyFile)
     if model is None:
-        raise PolicyError(found)
+        raise PolicyError(found + _placed(file, step_problems(_readable_steps(file.tree))))
     strategy = model.strategy(file.text)
-    if found := problems(strategy):
-        raise PolicyError([_with_line(file.problem, problem) for problem in found])
+    if wrong := problems(strategy):
+        raise PolicyError(_placed(file, wrong))
     return strategy
 
 
-def _with_line(problem: Callable[[Sequence[str | int], str], str], found: str) -> str:
-    place, _, message = found.partition(": ")
-    parts: list[str | int] = [int(p) if p.isdigit() else p for p in place.split(".")]
-    return problem(parts, message)
-
-
 def load_strategies(folder: Path = FOLDER) -> dict[str, Strategy]:
-    """Every strategy of a folder by its `name@digest`."""
-    strategies = (load_strategy(path) for path in sorted(folder.glob("*.yaml")))
-    return {strategy.id: strategy for strategy in strategies}
+    """Every strategy of a folder by its `name@digest`; PolicyError names every problem."""
+    strategies: dict[str, Strategy] = {}
+    found: list[str] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            strategy = load_strategy(path)
+        except PolicyError as error:
+            found += error.problems
+        else:
+            strategies[strategy.id] = strategy
+    if found:
+        raise PolicyError(found)
+    return strategies
+
+
+def _placed(file: PolicyFile, problems: list[str]) -> list[str]:
+    """The domain's problems, which begin with a place such as `remind.steps.0.day: `, by line."""
+    placed = []
+    for found in problems:
+        place, _, message = found.partition(": ")
+        parts = [int(part) if part.isdigit() else part for part in place.split(".")]
+        placed.append(file.problem(parts, message))
+    return placed
+
+
+def _readable_steps(tree: Any) -> list[tuple[str, Step]]:
+    """The steps that can be read in a file that as a whole cannot, each with its place."""
+    parts = {name: part for name, part in tree.items() if isinstance(part, dict)}
+    raw: list[tuple[str, type[EventStepFile], object]] = []
+    for ladder in ("remind", "negotiate", "legal"):
+        steps = parts.get(ladder, {}).get("steps")
+        for number, step in enumerate(steps if isinstance(steps, list) else []):
+            raw.append((f"{ladder}.steps.{number}", StepFile, step))
+    for part, name in (("promise", "broken"), ("plan", "missed")):
+        raw.append((f"{part}.{name}", EventStepFile, parts.get(part, {}).get(name)))
+    placed: list[tuple[str, Step]] = []
+    for place, model, step in raw:
+        with suppress(ValidationError):
+            placed.append((place, model.model_validate(step).step()))
+    return placed
 
 
 def json_schema() -> str:

@@ -171,7 +171,7 @@ def run(
     """
     life = Life(case, strategy, VirtualDesk(case, strategy, world))
     for at, event in events:
-        life.ring_before(at)
+        life.ring_before(at if until is None else min(at, until))
         if life.waiting is None or (until is not None and at > until):
             break
         life.tell(event, at)

@@ -107,7 +107,8 @@ class TemporalDesk:
             return True
         except TimeoutError:
             assert at is not None, "only a timer times out"
-            self._live_through(self.case.clock.instant(at, workflow.now()))
+            due = max(at, self.case.now)
+            self._live_through(self.case.clock.instant(due, workflow.now()))
             return False
         finally:
             self.waiting = None

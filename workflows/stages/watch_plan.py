@@ -18,7 +18,10 @@ async def watch_plan(case: Case, strategy: Strategy, desk: Desk) -> Next:
 
     Left by a cure, and for negotiation when the plan is over and something is still late.
     """
-    while (plan := case.plan) and plan.performing and (item := plan.next_due):
+    while not (turn := await climb(case, strategy, _NO_LADDER, desk)):
+        plan = case.plan
+        if plan is None or not plan.performing or (item := plan.next_due) is None:
+            return Stage.NEGOTIATE
         heard = await desk.until(
             judged_at(item, strategy.plan, case.zone),
             partial(_settled, case, plan),
@@ -31,9 +34,7 @@ async def watch_plan(case: Case, strategy: Strategy, desk: Desk) -> Next:
             return turn
         if case.plan is plan:
             judge_instalment(case, strategy)
-        if turn := await climb(case, strategy, _NO_LADDER, desk):
-            return turn
-    return Stage.NEGOTIATE
+    return turn
 
 
 def _settled(case: Case, plan: Plan) -> bool:

@@ -1,0 +1,189 @@
+"""The demo checks itself: what must be true of the ledger, the letters and the cases at the end."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from demo.mailcatcher import CaughtLetter
+from demo.marks import REQUIRED, marks
+from demo.story import Story
+from domain.clock import zone
+from domain.permit import ContactRules
+from domain.strategy import Channel, MessageClass, Outcome
+from ledger import decisions
+from ledger.case_tables import CaseFileRow, ContactRow, DecisionRow
+from ledger.journal import unbalanced
+from ledger.tables import BorrowerRow, PaymentRow
+from ledger.tasks import open_tasks
+from ledger.words import ContactStatus
+
+_NAMED = {
+    ContactStatus.SENT: "sent",
+    ContactStatus.BOUNCED: "refused",
+    ContactStatus.SENT_UNCERTAIN: "uncertain",
+    ContactStatus.FAILED: "failed",
+    ContactStatus.CLAIMED: "in_flight",
+}
+_MADE = (ContactStatus.SENT, ContactStatus.SENT_UNCERTAIN, ContactStatus.BOUNCED)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must be true: `said` is what was found, in numbers."""
+
+    name: str
+    ok: bool
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Letters by their keys: what decisions allowed, what became of each, and what was caught."""
+
+    due: frozenset[str]
+    became: Mapping[str, str]
+    sent_ids: frozenset[str]
+    caught: Sequence[str]
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        counts = Counter(self.became.values())
+        named = {name: counts[name] for name in _NAMED.values()}
+        return {"due": len(self.due), **named, "caught": len(self.caught), "duplicates": self.twice}
+
+    @property
+    def twice(self) -> int:
+        return len(self.caught) - len(set(self.caught))
+
+
+def letters_of(session: Session, caught: Sequence[CaughtLetter]) -> Letters:
+    """Read the contact log and the decision record, and lay the caught letters beside them."""
+    verdicts: defaultdict[str, set[str]] = defaultdict(set)
+    said = select(DecisionRow.key, DecisionRow.verdict).where(DecisionRow.what == "contact")
+    for key, verdict in session.exec(said):
+        verdicts[key].add(verdict)
+    log = session.exec(select(ContactRow).where(ContactRow.channel == Channel.EMAIL)).all()
+    emails = {row.key for row in log}
+    became = {row.key: _NAMED[row.status] for row in log if row.status in _NAMED}
+    sent = {row.key: row.message_id for row in log if ContactStatus.SENT in verdicts[row.key]}
+    became |= dict.fromkeys(sent, "sent")
+    return Letters(
+        due=frozenset(key for key in emails if "allowed" in verdicts[key]),
+        became=became,
+        sent_ids=frozenset(sent.values()),
+        caught=[letter.message_id for letter in caught],
+    )
+
+
+def checks(
+    session: Session, letters: Letters, story: Story, rules: Mapping[str, ContactRules]
+) -> list[Check]:
+    """Everything that must be true, each with what was found."""
+    return [
+        *_letter_checks(session, letters),
+        _none("no dunning at or after the cure", contacts_after_cure(session)),
+        _none("every contact inside lawful hours and caps", unlawful_contacts(session, rules)),
+        _none("every journal entry sums to zero", unbalanced(session)),
+        _none("every decision chain is whole", decisions.verify(session)),
+        *_case_checks(session, story),
+    ]
+
+
+def _letter_checks(session: Session, letters: Letters) -> list[Check]:
+    numbers = letters.numbers
+    tasks = {task.what for task in open_tasks(session)}
+    unnamed = [
+        key
+        for key, what in letters.became.items()
+        if what == "uncertain" and f"uncertain/{key.rpartition('/')[2]}" not in tasks
+    ]
+    caught = frozenset(letters.caught)
+    return [
+        Check(
+            "every letter due was sent, or is named",
+            letters.due == frozenset(letters.became) and not numbers["in_flight"] and not unnamed,
+            "{due} due: {sent} sent, {refused} refused, {uncertain} uncertain".format(**numbers),
+        ),
+        Check(
+            "letters caught = contact log = decisions",
+            caught == letters.sent_ids,
+            f"{len(caught)} caught, {len(letters.sent_ids)} on record",
+        ),
+        Check("no letter twice", not letters.twice, f"{letters.twice} Message-IDs twice"),
+    ]
+
+
+def _case_checks(session: Session, story: Story) -> list[Check]:
+    shown = set().union(*(marks(timeline) for timeline in story.timelines.values()))
+    files = session.exec(select(CaseFileRow)).all()
+    disagree = [row.case_id for row in files if story.outcome(row.case_id) != (row.outcome or "")]
+    failed = [
+        f"{case_id}: {entry.detail}"
+        for case_id, timeline in story.timelines.items()
+        for entry in timeline
+        if entry.what == "failed"
+    ]
+    return [
+        _none("every stage, outcome and turn was lived", sorted(REQUIRED - shown)),
+        _none("case and ledger agree on every ending", disagree),
+        _none("every event and request was taken", story.refused),
+        _none("nothing failed, nothing is stuck", [*failed, *story.troubled]),
+    ]
+
+
+def contacts_after_cure(session: Session) -> list[str]:
+    """Dunning contacts of a cured episode made when the money was known, or later."""
+    cures = {
+        row.case_id: cured_at
+        for row in session.exec(select(CaseFileRow).where(CaseFileRow.outcome == Outcome.CURED))
+        if (cured_at := _cured_at(session, row))
+    }
+    dunning = select(ContactRow).where(
+        ContactRow.message_class == MessageClass.DUNNING, col(ContactRow.status).in_(_MADE)
+    )
+    return [
+        row.key
+        for row in session.exec(dunning)
+        if (cured_at := cures.get(f"case/{row.loan_id}/{row.episode.isoformat()}"))
+        and row.claimed_at >= cured_at
+    ]
+
+
+def _cured_at(session: Session, file: CaseFileRow) -> datetime | None:
+    """When the last payment that stands came in before the case was closed."""
+    known = select(PaymentRow.known_at).where(
+        PaymentRow.loan_id == file.loan_id,
+        col(PaymentRow.reversed_on).is_(None),
+        col(PaymentRow.known_at) <= file.closed_at,
+    )
+    return max(session.exec(known), default=None)
+
+
+def unlawful_contacts(session: Session, rules: Mapping[str, ContactRules]) -> list[str]:
+    """Contacts outside the hours of the borrower's rules, or above their daily cap."""
+    rows = session.exec(
+        select(ContactRow, BorrowerRow)
+        .join(BorrowerRow, col(BorrowerRow.borrower_id) == ContactRow.borrower_id)
+        .where(col(ContactRow.status).in_(_MADE))
+        .order_by(col(ContactRow.claimed_at))
+    )
+    found: list[str] = []
+    dunning: Counter[tuple[str, date]] = Counter()
+    for row, borrower in rows:
+        rule, local = rules[borrower.jurisdiction], row.claimed_at.astimezone(zone(borrower.zone))
+        if not rule.earliest <= local.time() < rule.latest:
+            found.append(f"{row.key} at {local:%H:%M}")
+        if row.message_class is MessageClass.DUNNING:
+            dunning[borrower.borrower_id, local.date()] += 1
+            if dunning[borrower.borrower_id, local.date()] > rule.dunning_per_day:
+                found.append(f"{row.key}: one too many on {local.date()}")
+    return found
+
+
+def _none(name: str, found: Collection[str]) -> Check:
+    """A check that nothing was found; what was found is named, three of it at most."""
+    some = ", ".join(list(found)[:3]) + (" ..." if len(found) > 3 else "")
+    return Check(name, not found, some or "none found")

@@ -1,0 +1,106 @@
+"""`make demo`: half a year of collections in two minutes, on a real Temporal server.
+
+Everything a real installation has is started here, made for this run and thrown away by the next:
+the server, the ledger, a mail server that keeps the letters, an agency, and a worker.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from demo.board import watch
+from demo.book import BORROWERS, HALF_A_YEAR, Book, sample_book
+from demo.door import Door
+from demo.server import NotStarted
+from demo.staging import FOLDER, Ports, World, staged
+from demo.story import Story, Telling
+from demo.summary import report
+from demo.tales import TELLING
+from domain import keys
+from domain.clock import Clock
+from domain.strategy import Stage
+
+SECONDS = 112
+"""How long the half-year takes; a day is then longer than a letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """How the demo is staged; `afterwards` is called while everything is still up."""
+
+    seconds: int = SECONDS
+    borrowers: int = BORROWERS
+    seed: int = 1
+    folder: Path = FOLDER
+    ports: Ports | None = None
+    afterwards: Callable[[World, Book, Story], None] | None = None
+
+
+def main(keep: bool = False, staging: Staging | None = None) -> int:
+    """Run the demo; 0 when every check at its end holds. `keep` stays up until Ctrl-C."""
+    chosen = staging or Staging()
+    started = time.monotonic()
+    book = sample_book(chosen.seed, chosen.borrowers)
+    try:
+        with staged(chosen.folder, chosen.ports) as world:
+            _greet(world, book, chosen)
+            story = asyncio.run(_tell(world, book, chosen.seconds))
+            print(f"\nThe half-year is over after {time.monotonic() - started:.0f} seconds.\n")
+            code = report(world, book, story)
+            if chosen.afterwards:
+                chosen.afterwards(world, book, story)
+            if keep:
+                _stay(world, chosen.folder)
+            return code
+    except NotStarted as problem:
+        print(problem)
+        return 1
+
+
+async def _tell(world: World, book: Book, seconds: int) -> Story:
+    door = await Door.opened(world)
+    await door.take_in(book)
+    speed = int(HALF_A_YEAR.total_seconds() / seconds)
+    telling = Telling(book, Clock(book.starts, datetime.now(UTC), speed), door)
+    watching = asyncio.create_task(watch(telling))
+    try:
+        await telling.tell()
+    finally:
+        watching.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watching
+    await telling.look_back()
+    return telling.story
+
+
+def _greet(world: World, book: Book, chosen: Staging) -> None:
+    """Say where to look, before there is anything to see."""
+    for sentence in world.moved:
+        print(sentence)
+    print(
+        f"\n{HALF_A_YEAR.days} days of {book.borrowers} borrowers, from "
+        f"{book.starts:%d %B %Y}, in about {chosen.seconds} seconds."
+    )
+    print(f"\nCases    {world.server.ui}/namespaces/{world.settings.temporal_namespace}/workflows")
+    print(f"Letters  {world.letters_page}\n\nOne telling case a stage:")
+    for stage in Stage:
+        life = book.telling(TELLING[stage])
+        page = world.case_page(keys.case_id(life.loan.loan.loan_id, life.episode))
+        print(f"  {stage:<14} {life.tale}: from {life.episode:%d %B}\n{'':<17}{page}")
+    print(flush=True)
+
+
+def _stay(world: World, folder: Path) -> None:
+    """Stay up, with something to try, until Ctrl-C."""
+    ask = f"env $(cat {folder / 'env'}) .venv/bin/python starter.py"
+    print(f"\nStill up: {world.server.ui} and {world.letters_page}\nTry, in another terminal:")
+    for command in ("case list", "case show L-0001", "case why L-0022"):
+        print(f"  {ask} {command}")
+    print("Ctrl-C ends it.", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        while world.worker.running:
+            time.sleep(0.5)

@@ -1,0 +1,169 @@
+"""The demo's world: a Temporal server, a mail catcher, an agency and a worker, in one tree."""
+
+import contextlib
+import fcntl
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from demo.agency import AgencyStandIn
+from demo.children import Child
+from demo.mailcatcher import CaughtLetter, MailCatcher
+from demo.server import EmbeddedServer, free_port
+from demo.serving import HOST
+from ledger.engine import open_ledger
+from ledger.migrate import upgrade
+from settings import Settings
+
+FOLDER = Path(".data/demo")
+"""Every run has a folder of its own in here; `env` points the command line at the last one."""
+
+WORKER = Path(__file__).parents[1] / "worker.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The ports we like best; whichever is taken is replaced by a free one."""
+
+    temporal: int = 7233
+    ui: int = 8233
+    smtp: int = 1025
+    mail: int = 8025
+    agency: int = 8026
+
+
+@dataclass(slots=True)
+class World:
+    """Everything that runs, and where it is; `moved` says which ports were taken by others."""
+
+    folder: Path
+    server: EmbeddedServer
+    catcher: MailCatcher
+    agency: AgencyStandIn
+    settings: Settings
+    worker: Child
+    engine: Engine
+    moved: list[str] = field(default_factory=list)
+
+    @property
+    def letters_page(self) -> str:
+        return f"http://{HOST}:{self.catcher.http_port}/"
+
+    def case_page(self, case_id: str) -> str:
+        """The page of a case in the Temporal UI."""
+        space = self.settings.temporal_namespace
+        return f"{self.server.ui}/namespaces/{space}/workflows/{quote(case_id, safe='')}"
+
+    def letters(self) -> list[CaughtLetter]:
+        return self.catcher.letters()
+
+
+@contextlib.contextmanager
+def staged(folder: Path = FOLDER, ports: Ports | None = None) -> Iterator[World]:
+    """Bring the world up, in a fresh folder, and take it down again."""
+    with contextlib.ExitStack() as leaving:
+        leaving.enter_context(_own_environment())
+        run = leaving.enter_context(_own_folder(folder))
+        wanted = ports or Ports()
+        server = EmbeddedServer(run / "temporal", wanted.temporal, wanted.ui)
+        leaving.callback(server.kill)
+        server.start()
+        catcher = MailCatcher(run / "letters.db", free_port(wanted.smtp), free_port(wanted.mail))
+        leaving.callback(catcher.stop)
+        catcher.start()
+        secret = secrets.token_urlsafe(16)
+        agency = AgencyStandIn(secret, free_port(wanted.agency))
+        leaving.callback(agency.stop)
+        agency.start()
+        settings = Settings(
+            ledger_url=f"sqlite:///{run / 'ledger.db'}",
+            temporal_address=server.address,
+            smtp_port=catcher.smtp_port,
+            agency_url=agency.url,
+            agency_secret=SecretStr(secret),
+            log_level="WARNING",
+        )
+        upgrade(settings.ledger_url)
+        engine = open_ledger(settings.ledger_url)
+        leaving.callback(engine.dispose)
+        said = environment(settings)
+        (folder / "env").write_text("".join(f"{name}={value}\n" for name, value in said.items()))
+        worker = Child([sys.executable, str(WORKER)], run / "worker.log", said)
+        leaving.callback(worker.stop)
+        worker.start()
+        world = World(run, server, catcher, agency, settings, worker, engine)
+        world.moved = _moved(world, wanted)
+        yield world
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The settings as FORBEAR_* variables, those that differ from the defaults."""
+    said = settings.model_dump(exclude_defaults=True)
+    plain = {
+        name: value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        for name, value in said.items()
+    }
+    return {f"FORBEAR_{name.upper()}": value for name, value in plain.items()}
+
+
+def _moved(world: World, wanted: Ports) -> list[str]:
+    """One sentence for each port that somebody else has."""
+    parties = (
+        ("the Temporal server", wanted.temporal, world.server.port),
+        ("the Temporal UI", wanted.ui, world.server.ui_port),
+        ("the mail catcher", wanted.smtp, world.catcher.smtp_port),
+        ("the letters' page", wanted.mail, world.catcher.http_port),
+        ("the agency", wanted.agency, world.agency.port),
+    )
+    return [
+        f"Port {liked} is busy; {who} took {got} instead."
+        for who, liked, got in parties
+        if liked not in (0, got)
+    ]
+
+
+@contextlib.contextmanager
+def _own_environment() -> Iterator[None]:
+    """What is set for a real installation means nothing here."""
+    theirs = {name: value for name, value in os.environ.items() if name.startswith("FORBEAR_")}
+    for name in theirs:
+        del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.update(theirs)
+
+
+@contextlib.contextmanager
+def _own_folder(folder: Path) -> Iterator[Path]:
+    """A fresh folder that is ours for as long as this lasts; those of ended runs are removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in sorted(folder.iterdir()):
+        if old.is_dir() and _is_free(old / "lock"):
+            shutil.rmtree(old, ignore_errors=True)
+    run = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
+    run.mkdir()
+    with (run / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield run
+
+
+def _is_free(lock: Path) -> bool:
+    """Whether the run that took the lock has ended."""
+    if not lock.exists():
+        return True
+    with lock.open() as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,236 @@
+"""A contact is made once, whatever happens; and what happened is in the contact log."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import create_engine
+from temporalio.exceptions import ApplicationError
+
+from channels.letters import Letters
+from domain.clock import Clock
+from domain.facts import PaymentReceived
+from domain.outcomes import Sent
+from domain.promises import Promise, PromiseStatus
+from domain.records import PromiseChanged
+from domain.strategy import Channel, MessageClass
+from ledger.cases import write_records
+from ledger.decisions import decisions_of
+from ledger.engine import reading, writing
+from ledger.loans import points_of
+from ledger.words import ContactStatus, PointStatus
+from tests.activities.rude_smtp import CUT, rude_server
+from tests.activities.world import (
+    ADDRESS,
+    LENDER,
+    NAME,
+    asked_of_people,
+    everything_said,
+    log_of,
+    messaging,
+    notice,
+    run,
+)
+from tests.ledger.book import EPISODE, MORNING, key, paid
+
+
+async def failure_of(activity, asked) -> ApplicationError:
+    with pytest.raises(ApplicationError) as raised:
+        await run(activity, asked)
+    said = everything_said(raised.value)
+    assert NAME not in said
+    assert ADDRESS not in said
+    return raised.value
+
+
+async def test_a_letter_asked_for_twice_is_sent_once(book, mail):
+    sending = messaging(book, mail.smtp_port)
+    first = await run(sending.send_notice, notice())
+    again = await run(sending.send_notice, notice())
+    assert (first.kind, again.kind) == (Sent.SENT, Sent.ALREADY_SENT)
+    assert len(mail.letters()) == 1
+
+
+async def test_what_was_sent_is_in_the_contact_log_word_for_word(book, mail):
+    await run(messaging(book, mail.smtp_port).send_notice, notice())
+    (letter,), (row,) = mail.letters(), log_of(book)
+    assert (row.status, row.subject, row.body) == (
+        ContactStatus.SENT,
+        letter.subject,
+        letter.body,
+    )
+    assert row.message_id == letter.message_id
+    assert letter.recipient == ADDRESS
+    assert NAME in letter.body
+    assert "400.00" in letter.body
+    assert datetime.fromisoformat(letter.date) == row.claimed_at == MORNING
+
+
+async def test_a_case_that_wakes_late_sends_at_its_own_late_instant(book, mail):
+    late = Clock(MORNING + timedelta(hours=3), datetime.now(UTC))
+    await run(messaging(book, mail.smtp_port).send_notice, notice(clock=late))
+    sent_at = datetime.fromisoformat(mail.letters()[0].date)
+    assert timedelta(hours=3) <= sent_at - MORNING < timedelta(hours=3, minutes=1)
+
+
+async def test_a_contact_outside_hours_is_deferred_and_nothing_leaves(book, mail):
+    night = MORNING + timedelta(hours=12)
+    asked = notice(decided_at=night, clock=Clock(night, datetime.now(UTC)))
+    outcome = await run(messaging(book, mail.smtp_port).send_notice, asked)
+    assert (outcome.kind, outcome.rule) == (Sent.DEFERRED, "cn-hours")
+    assert not mail.letters()
+
+
+async def test_money_that_moved_makes_the_order_stale_and_comes_with_the_answer(book, mail):
+    paid(book, "p1", 10_000)
+    outcome = await run(messaging(book, mail.smtp_port).send_notice, notice())
+    assert outcome.kind is Sent.STALE
+    assert [type(fact) for fact in outcome.facts] == [PaymentReceived]
+    assert not mail.letters()
+
+
+async def test_a_key_that_was_used_for_another_content_is_refused_loudly(book, mail):
+    sending = messaging(book, mail.smtp_port)
+    await run(sending.send_notice, notice())
+    failure = await failure_of(sending.send_notice, notice(template="reminder"))
+    assert (failure.type, failure.non_retryable) == ("KeyReused", True)
+    assert len(mail.letters()) == 1
+
+
+async def test_a_mail_server_that_is_down_leaves_nothing_behind(book, mail):
+    sending = messaging(book, mail.smtp_port)
+    mail.stop()
+    failure = await failure_of(sending.send_notice, notice())
+    assert (failure.type, failure.non_retryable) == ("SmtpUnavailable", False)
+    assert not log_of(book)
+    mail.start()
+    assert (await run(sending.send_notice, notice())).kind is Sent.SENT
+    assert len(mail.letters()) == 1
+
+
+async def test_a_letter_that_was_put_off_is_sent_when_the_server_takes_it(book, mail):
+    sending = messaging(book, mail.smtp_port)
+    mail.answers = ["450 4.2.0 greylisted"]
+    assert (await failure_of(sending.send_notice, notice())).type == "SmtpUnavailable"
+    assert not log_of(book)
+    assert (await run(sending.send_notice, notice())).kind is Sent.SENT
+
+
+async def test_a_refused_address_is_dead(book, mail):
+    sending = messaging(book, mail.smtp_port)
+    mail.answers = [f"550 5.1.1 <{ADDRESS}> {NAME}: unknown"]
+    outcome = await run(sending.send_notice, notice())
+    assert (outcome.kind, outcome.rule) == (Sent.BOUNCED, "address-refused")
+    assert NAME not in outcome.reason
+    assert ADDRESS not in outcome.reason
+    with reading(book) as session:
+        assert points_of(session, "B1")[0].status is PointStatus.DEAD
+    assert (await run(sending.send_notice, notice())).kind is Sent.BOUNCED
+    later = await run(sending.send_notice, notice("reminder"))
+    assert (later.kind, later.rule) == (Sent.SUPPRESSED, "no-contact-point")
+    assert not mail.letters()
+
+
+async def test_a_refused_text_leaves_the_address_alive_and_asks_a_person(book):
+    async with rude_server(TEXT="554 5.7.1 looks like spam") as rude:
+        outcome = await run(messaging(book, rude.port).send_notice, notice())
+    assert (outcome.kind, outcome.rule) == (Sent.FAILED, "message-refused")
+    assert asked_of_people(book) == ["message-refused/gentle"]
+    with reading(book) as session:
+        assert points_of(session, "B1")[0].status is PointStatus.ACTIVE
+
+
+async def test_a_dunning_letter_without_an_answer_is_uncertain_and_stays_so(book):
+    async with rude_server(TEXT=CUT) as rude:
+        sending = messaging(book, rude.port)
+        outcome = await run(sending.send_notice, notice())
+        assert (outcome.kind, outcome.rule) == (Sent.UNCERTAIN, "at-most-once")
+        rude.behaviour = {}
+        assert (await run(sending.send_notice, notice())).kind is Sent.UNCERTAIN
+        assert len(rude.texts) == 1
+    assert asked_of_people(book) == ["uncertain/gentle"]
+    (row,) = log_of(book)
+    assert (row.status, bool(row.body)) == (ContactStatus.SENT_UNCERTAIN, True)
+
+
+@pytest.mark.parametrize(
+    "kind", [MessageClass.STATUTORY, MessageClass.RECEIPT, MessageClass.SERVICE]
+)
+async def test_any_other_letter_without_an_answer_goes_out_again_as_the_same_letter(book, kind):
+    async with rude_server(TEXT=CUT) as rude:
+        sending = messaging(book, rude.port)
+        failure = await failure_of(sending.send_notice, notice(message_class=kind))
+        assert (failure.type, failure.non_retryable) == ("SmtpUnanswered", False)
+        rude.behaviour = {}
+        assert (await run(sending.send_notice, notice(message_class=kind))).kind is Sent.SENT
+    ids = {line for text in rude.texts for line in text.splitlines() if b"Message-ID" in line}
+    assert (len(rude.texts), len(ids)) == (2, 1)
+    with reading(book) as session:
+        verdicts = [decision.verdict for decision in decisions_of(session, "L1")]
+    assert verdicts == ["allowed", "unanswered", "allowed", "sent"]
+
+
+async def test_a_missing_template_is_named_to_a_person_and_nothing_is_claimed(book, mail):
+    sending = messaging(book, mail.smtp_port)
+    for _ in range(2):
+        outcome = await run(sending.send_notice, notice(template="nowhere"))
+        assert (outcome.kind, outcome.rule, outcome.reason) == (
+            Sent.FAILED,
+            "template-missing",
+            "templates/zh_CN/nowhere/email.txt",
+        )
+    assert not log_of(book)
+    assert asked_of_people(book) == ["template-missing/gentle"]
+    with reading(book) as session:
+        assert [d.verdict for d in decisions_of(session, "L1")] == ["failed"]
+
+
+async def test_without_rules_for_the_jurisdiction_nobody_is_contacted(book, mail):
+    failure = await failure_of(messaging(book, mail.smtp_port, rules={}).send_notice, notice())
+    assert (failure.type, failure.non_retryable) == ("RulesMissing", False)
+    assert not mail.letters()
+    assert not log_of(book)
+
+
+async def test_a_call_is_put_on_the_call_list_once_with_its_guide(book):
+    sending = messaging(book, 1)
+    asked = notice("call", channel=Channel.CALL)
+    first, again = [await run(sending.send_notice, asked) for _ in range(2)]
+    assert (first.kind, again.kind) == (Sent.SENT, Sent.ALREADY_SENT)
+    assert asked_of_people(book) == ["call/call"]
+    (row,) = log_of(book)
+    assert NAME in row.body
+    assert row.status is ContactStatus.SENT
+
+
+async def test_a_call_without_a_guide_is_not_made(book, tmp_path):
+    sending = messaging(book, 1, letters=Letters(LENDER, tmp_path))
+    outcome = await run(sending.send_notice, notice("call", channel=Channel.CALL))
+    assert (outcome.kind, outcome.rule) == (Sent.FAILED, "template-missing")
+    assert asked_of_people(book) == ["template-missing/call"]
+
+
+async def test_a_broken_promise_is_named_in_its_letter(book, mail):
+    made, kept_by = MORNING - timedelta(days=5), MORNING.date() - timedelta(days=1)
+    replaced = Promise("r1", 5_000, kept_by, made.date(), PromiseStatus.SUPERSEDED)
+    broken = Promise("r0", 12_345, kept_by, made.date(), PromiseStatus.BROKEN)
+    with writing(book) as session:
+        said = [PromiseChanged(promise, made) for promise in (replaced, broken)]
+        write_records(session, "L1", "B1", EPISODE, said)
+    asked = notice("promise_broken-1", template="promise_broken")
+    await run(messaging(book, mail.smtp_port).send_notice, asked)
+    assert "123.45" in mail.letters()[0].body
+
+
+async def test_the_database_keeps_its_secrets_when_it_fails(mail, tmp_path):
+    nothing = create_engine(f"sqlite:///{tmp_path}/empty.db")
+    failure = await failure_of(messaging(nothing, mail.smtp_port).send_notice, notice())
+    assert (failure.type, failure.non_retryable) == ("LedgerUnavailable", False)
+    assert "SELECT" not in everything_said(failure)
+
+
+async def test_a_wrong_borrower_is_our_mistake_and_not_tried_again(book, mail):
+    asked = replace(notice(), borrower_id="B2")
+    failure = await failure_of(messaging(book, mail.smtp_port).send_notice, asked)
+    assert (failure.type, failure.non_retryable) == ("LedgerError", True)
+    assert key() not in [row.key for row in log_of(book)]

@@ -1,0 +1,217 @@
+"""The sample book is the same for the same seed, and shows everything it says."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from demo.book import Book, Life, sample_book
+from demo.mailcatcher import REFUSED_MAILBOX
+from demo.marks import REQUIRED, marks
+from demo.tales import TALES, TELLING
+from domain.case import Case, Entry, open_case
+from domain.clock import local_instant
+from domain.delinquency import Payment
+from domain.facts import PaymentReceived, PaymentReversed
+from domain.outcomes import SendOutcome, Sent
+from domain.permit import ContactRules
+from domain.strategy import Channel, Outcome, Stage, Step, Strategy
+from policies.contact_rules import load_contact_rules
+from policies.strategy_files import load_strategies
+from simulation.driver import Event, run
+from simulation.world import LawfulWorld
+
+NEAR = timedelta(hours=24)
+"""Half a second of the demo: a cure must not come closer before a contact."""
+
+
+@dataclass(slots=True)
+class MailWorld(LawfulWorld):
+    """A lawful world in which closed mailboxes refuse the first letter and get no other."""
+
+    closed: frozenset[str] = frozenset()
+    tried: set[str] = field(default_factory=set)
+
+    def send(self, case: Case, step: Step) -> SendOutcome:
+        if step.channel is not Channel.EMAIL or case.borrower_id not in self.closed:
+            return super(MailWorld, self).send(case, step)
+        if case.borrower_id in self.tried:
+            return SendOutcome(Sent.SUPPRESSED, rule="no-contact-point")
+        self.tried.add(case.borrower_id)
+        return SendOutcome(Sent.BOUNCED, rule="address-refused")
+
+
+@dataclass(slots=True)
+class Told:
+    """The cases of one loan of the book, as the virtual driver lived them."""
+
+    life: Life
+    cases: list[Case]
+
+    @property
+    def timeline(self) -> list[Entry]:
+        return [entry for case in self.cases for entry in case.timeline]
+
+
+@pytest.fixture(scope="module")
+def strategy() -> Strategy:
+    return next(s for s in load_strategies().values() if s.name == "standard")
+
+
+@pytest.fixture(scope="module")
+def rules() -> dict[str, ContactRules]:
+    return load_contact_rules()
+
+
+@pytest.fixture(scope="module")
+def book() -> Book:
+    return sample_book()
+
+
+@pytest.fixture(scope="module")
+def told(book, strategy, rules) -> list[Told]:
+    return tell(book, strategy, rules)
+
+
+def tell(book: Book, strategy: Strategy, rules: dict[str, ContactRules]) -> list[Told]:
+    """Live the whole book in virtual time."""
+    closed = frozenset(
+        life.loan.borrower.borrower_id
+        for life in book.lives
+        if any(point.address.startswith(REFUSED_MAILBOX) for point in life.loan.contact_points)
+    )
+    world = MailWorld(rules, closed=closed)
+    return [Told(life, list(_cases(life, book.ends, strategy, world))) for life in book.lives]
+
+
+def _cases(life: Life, ends: datetime, strategy: Strategy, world: LawfulWorld):
+    """One case after the other, each opened when the watch finds the loan late or money goes."""
+    payments: list[Payment] = []
+    left = list(life.happenings)
+    while left:
+        happening = left.pop(0)
+        _book(payments, happening.event)
+        if not (happening.event is None or isinstance(happening.event, PaymentReversed)):
+            continue
+        case = open_case(
+            loan_id=life.loan.loan.loan_id,
+            borrower_id=life.loan.borrower.borrower_id,
+            currency=life.loan.loan.currency,
+            jurisdiction=life.loan.borrower.jurisdiction,
+            zone=life.loan.borrower.zone,
+            strategy=strategy,
+            at=happening.at,
+            instalments=list(life.loan.instalments),
+            payments=list(payments),
+        )
+        assert case is not None, f"{life.tale}: nothing is late at {happening.at}"
+        events: list[tuple[datetime, Event]] = [(h.at, h.event) for h in left if h.event]
+        run(case, strategy, events, world, until=ends)
+        heard = {an_id for an_id in case.heard if case.outcome}
+        for h in left:
+            if h.event and _id(h.event) in heard:
+                _book(payments, h.event)
+        left = [h for h in left if h.event is None or _id(h.event) not in heard]
+        left = [h for h in left if case.outcome and h.at >= case.now]
+        yield case
+
+
+def _book(payments: list[Payment], event: object) -> None:
+    match event:
+        case PaymentReceived(payment_id=payment_id, on=on, amount_minor=amount):
+            payments.append(Payment(payment_id, on, amount))
+        case PaymentReversed(payment_id=payment_id, on=on):
+            payments[:] = [
+                Payment(p.payment_id, p.on, p.amount_minor, on) if p.payment_id == payment_id else p
+                for p in payments
+            ]
+
+
+def _id(event: Event) -> str:
+    return event.fact_id if hasattr(event, "fact_id") else event.request_id
+
+
+def test_the_same_seed_gives_the_same_book():
+    assert sample_book(7) == sample_book(7)
+    assert sample_book(7) != sample_book(8)
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_every_stage_outcome_and_turn_is_shown(seed, strategy, rules):
+    shown = set().union(
+        *(
+            marks(case.timeline)
+            for t in tell(sample_book(seed), strategy, rules)
+            for case in t.cases
+        )
+    )
+    assert shown >= REQUIRED, sorted(REQUIRED - shown)
+
+
+def test_a_book_of_only_the_tales_still_shows_everything(strategy, rules):
+    book = sample_book(borrowers=0)
+    assert book.borrowers == len(TALES)
+    shown = set().union(
+        *(marks(case.timeline) for t in tell(book, strategy, rules) for case in t.cases)
+    )
+    assert shown >= REQUIRED
+
+
+def test_at_least_sixty_four_borrowers_of_five_jurisdictions_with_chinese_and_english_names(book):
+    assert book.borrowers >= 64
+    names = {life.loan.borrower.name for life in book.lives}
+    assert sum(name.isascii() for name in names) >= 20
+    assert sum(any("\u4e00" <= c <= "\u9fff" for c in name) for name in names) >= 15
+    assert {life.loan.borrower.jurisdiction for life in book.lives} >= {"CN", "US", "UK", "EU"}
+
+
+def test_nobody_can_really_be_reached(book):
+    for life in book.lives:
+        email, phone = life.loan.contact_points
+        assert email.address.endswith("@example.test")
+        assert email.address.isascii()
+        assert phone.address.startswith("+")
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_each_stage_has_a_telling_case_that_is_cured_in_it(stage, told):
+    life = next(t for t in told if t.life.tale == TELLING[stage])
+    assert f"cured in {stage}" in marks(life.timeline)
+
+
+def test_every_case_of_the_half_year_ends_but_none_is_left_waiting_for_ever(told):
+    open_still = Counter(t.life.tale for t in told if t.cases[-1].outcome is None)
+    assert sum(open_still.values()) <= 2, open_still
+
+
+def test_requests_are_refused_only_where_the_book_says_so(told):
+    for t in told:
+        refused = [e.detail.rpartition(" ")[2] for e in t.timeline if e.what == "refused"]
+        assert refused == [h.refused for h in t.life.happenings if h.refused], t.life.tale
+
+
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_a_cure_never_comes_on_the_eve_of_a_contact(seed, strategy, rules):
+    near = [
+        (t.life.tale, case.now, contact)
+        for t in tell(sample_book(seed), strategy, rules)
+        for case in t.cases
+        if case.outcome is Outcome.CURED
+        for step in (
+            *strategy.remind.steps,
+            *strategy.negotiate.steps,
+            *strategy.legal.ladder.steps,
+        )
+        for contact in (local_instant(case.anchor + timedelta(days=step.day), step.at, case.zone),)
+        if timedelta() <= contact - case.now < NEAR
+    ]
+    assert not near, "\n".join(map(str, near))
+
+
+def test_late_borrowers_pay_as_real_ones_do(told):
+    late = [t for t in told if t.life.tale in ("pays late", "pays short, then the rest")]
+    assert len(late) >= 25
+    assert sum(t.cases[-1].outcome is Outcome.CURED for t in late) == len(late)
+    in_a_fortnight = sum((t.cases[0].now.date() - t.life.episode).days <= 15 for t in late)
+    assert in_a_fortnight / len(late) > 0.6

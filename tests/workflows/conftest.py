@@ -1,0 +1,23 @@
+"""The real embedded server, once for all tests here, and policies known to its workers."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from temporalio.testing import WorkflowEnvironment
+
+from domain import known
+from tests.workflows.seeded import RULES, STRATEGIES
+from tests.workflows.server import embedded_server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _known_policies() -> None:
+    known.know(STRATEGIES, RULES)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def server() -> AsyncIterator[WorkflowEnvironment]:
+    """A server whose cases skip time only when told to."""
+    async with await embedded_server() as environment:
+        yield environment

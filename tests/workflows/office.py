@@ -1,0 +1,154 @@
+"""The activities in memory: they meet the world that `simulation.world.LawfulWorld` simulates."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from temporalio import activity
+
+from activities import contracts
+from domain.case import Case
+from domain.facts import MoneyFact
+from domain.holds import Hold
+from domain.orders import (
+    AgencyOrder,
+    CloseOrder,
+    NoticeOrder,
+    PlacementOrder,
+    ReadOrder,
+    RecordOrder,
+    TaskOrder,
+)
+from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
+from domain.permit import ContactRules, Denied, PastContact, may_contact
+from domain.records import HoldChanged, Record
+from domain.strategy import Channel
+
+Order = (
+    NoticeOrder | ReadOrder | RecordOrder | CloseOrder | TaskOrder | PlacementOrder | AgencyOrder
+)
+
+
+@dataclass(slots=True)
+class Loan:
+    """What the office knows of a loan: whose law holds, its holds, and the money it has booked."""
+
+    jurisdiction: str
+    zone: str
+    holds: dict[str, Hold] = field(default_factory=dict)
+    money: list[MoneyFact] = field(default_factory=list)
+    keeps_books: bool = False
+
+
+@dataclass(slots=True)
+class Asked:
+    """One attempt of an activity."""
+
+    name: str
+    activity_id: str
+    order: Order
+
+
+@dataclass
+class Office:
+    """Answers every activity by the contact rules; `trouble` is asked first and may raise.
+
+    `contacts` is the contact log of each borrower, over all their loans.
+    """
+
+    rules: Mapping[str, ContactRules]
+    reachable: frozenset[Channel] = frozenset(Channel)
+    contacts: dict[str, list[PastContact]] = field(default_factory=dict)
+    agencies_answer: Placed = Placed.ACCEPTED
+    trouble: Callable[[str, int], None] | None = None
+    loans: dict[str, Loan] = field(default_factory=dict)
+    attempts: list[Asked] = field(default_factory=list)
+    written: list[Record] = field(default_factory=list)
+
+    def takes(self, case: Case, *, keeps_books: bool = False) -> None:
+        """Learn of a loan; one that keeps books compares ledger versions, as the ledger does."""
+        loan = Loan(case.jurisdiction, case.zone, keeps_books=keeps_books)
+        self.loans[case.loan_id] = loan
+
+    def done(self, name: str) -> list[Asked]:
+        """The attempts of one activity, in their order."""
+        return [asked for asked in self.attempts if asked.name == name]
+
+    def activities(self) -> list[Callable[..., Any]]:
+        """What a worker registers."""
+        return [
+            self.send_notice,
+            self.read_ledger,
+            self.record_agreed,
+            self.close_case,
+            self.ask_person,
+            self.place_with_agency,
+            self.tell_agency,
+        ]
+
+    @activity.defn(name=contracts.SEND_NOTICE)
+    async def send_notice(self, order: NoticeOrder) -> SendOutcome:
+        self._asked(order)
+        loan = self.loans[order.loan_id]
+        if loan.keeps_books and order.ledger_version != len(loan.money):
+            return SendOutcome(Sent.STALE, facts=tuple(loan.money))
+        log = self.contacts.setdefault(order.borrower_id, [])
+        permit = may_contact(
+            self.rules[loan.jurisdiction],
+            log,
+            list(loan.holds.values()),
+            loan.zone,
+            order.message_class,
+            order.decided_at,
+        )
+        if isinstance(permit, Denied):
+            kind = Sent.SUPPRESSED if permit.until is None else Sent.DEFERRED
+            return SendOutcome(kind, rule=permit.rule, until=permit.until)
+        if order.channel not in self.reachable:
+            return SendOutcome(Sent.SUPPRESSED, rule="no-contact-point")
+        log.append(PastContact(order.decided_at, order.message_class))
+        return SendOutcome(Sent.SENT)
+
+    @activity.defn(name=contracts.READ_LEDGER)
+    async def read_ledger(self, order: ReadOrder) -> tuple[MoneyFact, ...]:
+        self._asked(order)
+        loan = self.loans[order.loan_id]
+        return tuple(loan.money) if order.ledger_version != len(loan.money) else ()
+
+    @activity.defn(name=contracts.RECORD_AGREED)
+    async def record_agreed(self, order: RecordOrder) -> None:
+        self._asked(order)
+        self._write(order.loan_id, order.records)
+
+    @activity.defn(name=contracts.CLOSE_CASE)
+    async def close_case(self, order: CloseOrder) -> None:
+        self._asked(order)
+        self._write(order.loan_id, order.records)
+
+    @activity.defn(name=contracts.ASK_PERSON)
+    async def ask_person(self, order: TaskOrder) -> None:
+        self._asked(order)
+
+    @activity.defn(name=contracts.PLACE_WITH_AGENCY)
+    async def place_with_agency(self, order: PlacementOrder) -> AgencyOutcome:
+        self._asked(order)
+        return AgencyOutcome(self.agencies_answer)
+
+    @activity.defn(name=contracts.TELL_AGENCY)
+    async def tell_agency(self, order: AgencyOrder) -> AgencyOutcome:
+        self._asked(order)
+        return AgencyOutcome(self.agencies_answer)
+
+    def _asked(self, order: Order) -> None:
+        info = activity.info()
+        self.attempts.append(Asked(info.activity_type, info.activity_id, order))
+        if self.trouble is not None:
+            self.trouble(info.activity_type, info.attempt)
+
+    def _write(self, loan_id: str, records: tuple[Record, ...]) -> None:
+        self.written += records
+        for record in records:
+            if isinstance(record, HoldChanged):
+                self.loans[loan_id].holds[record.hold.hold_id] = record.hold
+
+

@@ -1,0 +1,56 @@
+"""The real embedded server with time skipping, and workers that serve cases on it."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
+from temporalio.worker import Worker
+
+from intake.connect import DATA_CONVERTER
+from tests.workflows.office import Office
+from worker import sandbox
+from workflows.loan_case import LoanCase
+from workflows.temporal_desk import SEARCH_ATTRIBUTES
+
+IDENTITY = "forbear-tests"
+"""Who speaks to the server; without it histories would name the machine."""
+
+DYNAMIC_CONFIG = (
+    "frontend.WorkflowTimeSkippingEnabled=true",
+    "frontend.WorkflowTimeSkippingMaxSkipPerSession=2000",
+    'history.timerProcessorMaxTimeShift="10ms"',
+)
+
+
+async def embedded_server() -> WorkflowEnvironment:
+    """A server in memory whose cases skip time only when told to."""
+    args = [part for value in DYNAMIC_CONFIG for part in ("--dynamic-config-value", value)]
+    return await WorkflowEnvironment.start_time_skipping_v2(
+        ts_config=TimeSkippingConfig(enabled=False),
+        search_attributes=list(SEARCH_ATTRIBUTES),
+        data_converter=DATA_CONVERTER,
+        identity=IDENTITY,
+        dev_server_existing_path=str(Path(sys.executable).with_name("temporal")),
+        dev_server_extra_args=[*args, "--log-level", "error"],
+    )
+
+
+@asynccontextmanager
+async def at_work(
+    server: WorkflowEnvironment, office: Office, cached: int = 1000
+) -> AsyncIterator[str]:
+    """A worker whose activities are that office; gives the task queue it serves."""
+    queue = f"cases-{uuid4().hex[:8]}"
+    async with Worker(
+        server.client,
+        task_queue=queue,
+        workflows=[LoanCase],
+        activities=office.activities(),
+        workflow_runner=sandbox(),
+        max_cached_workflows=cached,
+        identity=IDENTITY,
+    ):
+        yield queue

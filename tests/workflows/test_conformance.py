@@ -1,0 +1,77 @@
+"""The same stories through the real server and the virtual driver give the same timelines."""
+
+import asyncio
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from domain.case import Entry
+from domain.strategy import Outcome, Stage
+from tests.workflows.office import Office
+from tests.workflows.playing import start
+from tests.workflows.seeded import RULES, Story, shows, story, telling_seeds
+from tests.workflows.server import at_work
+
+AT_ONCE = 5
+MUST_SHOW = {
+    *(f"stage {stage}" for stage in Stage),
+    *(f"ends {outcome}" for outcome in Outcome),
+    *("notice sent", "notice deferred", "notice suppressed", "bounce", "reversal"),
+    *("promise kept", "promise broken", "promise superseded"),
+    *("plan instalment  paid", "plan instalment  missed"),
+    *("plan completed", "plan defaulted", "plan replaced"),
+    *("hold until --", "hold until lifted", "hold lifted", "closing"),
+    *("agency accepted", "agency unreachable", "agency uncollectable"),
+    *("refused promise-above-arrears", "refused plan-sum", "refused own-case"),
+}
+
+
+@pytest.fixture(scope="module")
+def stories() -> list[Story]:
+    return [story(seed) for seed in telling_seeds(25)]
+
+
+async def on_the_server(server: WorkflowEnvironment, told: Story) -> list[Entry]:
+    """The story's timeline as the real server and worker live it."""
+    office = Office(RULES, told.reachable, agencies_answer=told.agencies_answer)
+    office.contacts[told.case.borrower_id] = list(told.contacts)
+    office.takes(told.case)
+    async with at_work(server, office) as queue:
+        played = await start(server, queue, told.case)
+        for at, event in told.events:
+            await played.say(at, event)
+        await played.skip_to(told.until)
+        return await played.timeline()
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_twenty_five_stories_have_the_same_timeline_on_the_real_server(server, stories):
+    seats = asyncio.Semaphore(AT_ONCE)
+
+    async def lived(told: Story) -> list[Entry]:
+        async with seats:
+            return await on_the_server(server, told)
+
+    real = await asyncio.gather(*map(lived, stories))
+    virtual = [told.in_virtual_time().timeline for told in stories]
+    found = [difference(*lives) for lives in zip(stories, virtual, real, strict=True)]
+    assert not any(found), "\n".join(filter(None, found))
+
+
+def difference(told: Story, virtual: list[Entry], real: list[Entry]) -> str:
+    """The first line in which two timelines differ; empty when none does."""
+    if virtual == real:
+        return ""
+    pairs = zip([*virtual, None], [*real, None], strict=False)
+    line, (one, other) = next((n, pair) for n, pair in enumerate(pairs) if pair[0] != pair[1])
+    return f"story {told.seed}, line {line}:\n  virtual  {one}\n  server   {other}"
+
+
+def test_one_different_line_is_found(stories):
+    lived = stories[0].in_virtual_time().timeline
+    assert difference(stories[0], lived, lived) == ""
+    assert "line 1" in difference(stories[0], lived, [lived[0], *lived[2:]])
+
+
+def test_between_them_the_stories_show_every_stage_every_end_and_every_kind_of_answer(stories):
+    assert not MUST_SHOW - set().union(*map(shows, stories))
