@@ -171,25 +171,25 @@ class Messaging:
     ) -> SendOutcome:
         """Write the outcome with the text as the borrower may have got it."""
         key, letter, wall = ours.claimed.key, ours.letter, datetime.now(UTC)
-        words = failure.words if failure else ""
+        reason = failure.reason if failure else ""
 
         def write() -> None:
             with writing(self._engine) as session:
                 if task:
                     tasks.ask(session, task)
-                contacts.confirm(session, key, kind, wall, letter.subject, letter.text, words)
+                contacts.confirm(session, key, kind, wall, letter.subject, letter.text, reason)
 
         await in_ledger(write)
-        return SendOutcome(kind, rule, failure.reason if failure else "")
+        return SendOutcome(kind, rule, reason)
 
     def _release(self, ours: _Sending, failure: TryAgain) -> None:
         with writing(self._engine) as session:
-            contacts.release(session, ours.claimed.key, failure.words)
+            contacts.release(session, ours.claimed.key, failure.reason)
 
     def _note_silence(self, ours: _Sending, silence: Unknown) -> None:
         """Put on record that a letter which will be sent again may have arrived already."""
         case = case_id(ours.order.loan_id, ours.order.episode)
-        key, inputs = ours.claimed.key, {"reason": silence.words}
+        key, inputs = ours.claimed.key, {"reason": silence.reason}
         with writing(self._engine) as session:
             lock_borrower(session, ours.order.borrower_id)
             decisions.append(

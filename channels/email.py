@@ -39,8 +39,8 @@ class SmtpServer:
     """Where letters are handed over.
 
     `sender` is the From line; `tls` is none, starttls (upgraded after connecting) or tls (from the
-    start). A letter waits at most `timeout` seconds for its turn, as long for the server to be
-    ready for its text, and as long for the answer: three times that is the most a letter takes.
+    start). A letter waits at most `timeout` seconds until the server is ready for its text, and as
+    long again for the answer: twice that is the most a letter takes.
     """
 
     host: str
@@ -65,9 +65,10 @@ class SmtpChannel:
     async def send(self, message: Message) -> None:
         """Hand the letter over; see `channels.errors` for what else can happen."""
         text = letter_bytes(message, self._sender)
-        await self._turn()
+        ready_by = asyncio.get_running_loop().time() + self._server.timeout
+        await self._turn(ready_by)
         try:
-            client = await self._ready_for_text(message.to)
+            client = await self._ready_for_text(message.to, ready_by)
             await _hand_over(client, text, self._server.timeout)
         except BaseException:
             self._hang_up()
@@ -86,18 +87,18 @@ class SmtpChannel:
             finally:
                 self._hang_up()
 
-    async def _turn(self) -> None:
+    async def _turn(self, ready_by: float) -> None:
         """Wait until no other letter is under way, and take the connection."""
         try:
-            async with asyncio.timeout(self._server.timeout):
+            async with asyncio.timeout_at(ready_by):
                 await self._lock.acquire()
         except TimeoutError:
             raise TryAgain("Too many letters are waiting for the mail server.") from None
 
-    async def _ready_for_text(self, to: str) -> SMTP:
+    async def _ready_for_text(self, to: str, ready_by: float) -> SMTP:
         """A client whose server waits for the text of a letter to that address."""
         try:
-            async with asyncio.timeout(self._server.timeout):
+            async with asyncio.timeout_at(ready_by):
                 return await self._announced(to)
         except TimeoutError as failure:
             raise TryAgain("The mail server is too slow.") from failure

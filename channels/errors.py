@@ -8,8 +8,8 @@ class NotDelivered(Exception):
     """A message did not get through, or may not have.
 
     `reason` may be shown anywhere: it never holds a name, an address or a word of the message.
-    `words` is what the other side really said, in characters a database can keep; it is for the
-    contact log only.
+    `words` is what the other side really said, in characters a database can keep; it is for a
+    person who must find out what is wrong, and for nothing else.
     """
 
     def __init__(self, reason: str, words: str = "") -> None:

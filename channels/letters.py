@@ -81,8 +81,10 @@ class Letters:
             page = self._jinja.get_template(name).render(facts, locale=Locale.parse(spoken))
         except TemplateNotFound as missing:
             raise TemplateMissing(f"{self._folder.name}/{missing.name}") from None
-        except (TemplateError, TypeError, ValueError, UnknownLocaleError) as broken:
+        except TemplateError as broken:
             raise LetterFailed(f"{self._folder.name}/{name}: {broken}") from broken
+        except (TypeError, ValueError, UnknownLocaleError) as broken:  # may quote a name
+            raise LetterFailed(f"{self._folder.name}/{name}: {type(broken).__name__}") from broken
         first, _, text = page.partition("\n\n")
         if not first.startswith(_SUBJECT) or "\n" in first or not text.strip():
             raise LetterFailed(f"{self._folder.name}/{name}: has no subject line, or no text.")

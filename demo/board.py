@@ -71,7 +71,9 @@ def table(moment: Moment) -> Table:
     shown.add_column(style="bold")
     shown.add_column()
     ledger = moment.ledger
-    shown.add_row("Open cases", _words(moment.stages))
+    shown.add_row(
+        "Open cases", _words({str(stage): count for stage, count in moment.stages.items()})
+    )
     shown.add_row("Ended", _words({word: ledger.outcomes.get(word, 0) for word in Outcome}))
     shown.add_row("Letters", _words(ledger.letters))
     shown.add_row("Calls", _words(ledger.calls))

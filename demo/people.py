@@ -60,18 +60,12 @@ class Place:
 _US_ZONES = ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles")
 
 PLACES = (
-    Place(
-        "CN", 34, "zh_CN", ("Asia/Shanghai",), "CNY", 800, 20_000, "+86 100 0000 00{:02}", *_CHINESE
-    ),
-    Place("US", 20, "en", _US_ZONES, "USD", 300, 4_000, "+1 202 555 01{:02}", *_AMERICAN),
-    Place("UK", 17, "en", ("Europe/London",), "GBP", 200, 3_000, "+44 7700 9000{:02}", *_BRITISH),
-    Place("EU", 13, "en", ("Europe/Berlin",), "EUR", 300, 4_000, "+49 30 23125 0{:02}", *_EUROPEAN),
-    Place(
-        "NG", 8, "en", ("Africa/Lagos",), "NGN", 10_000, 60_000, "+234 00 000 00{:02}", *_NIGERIAN
-    ),
-    Place(
-        "TW", 5, "zh_TW", ("Asia/Taipei",), "TWD", 5_000, 80_000, "+886 00 000 00{:02}", *_TAIWANESE
-    ),
+    Place("CN", 34, "zh_CN", ("Asia/Shanghai",), "CNY", 800, 20_000, "+861000000{:04}", *_CHINESE),
+    Place("US", 20, "en", _US_ZONES, "USD", 300, 4_000, "+120255501{:02}", *_AMERICAN),
+    Place("UK", 17, "en", ("Europe/London",), "GBP", 200, 3_000, "+4477009000{:02}", *_BRITISH),
+    Place("EU", 13, "en", ("Europe/Berlin",), "EUR", 300, 4_000, "+4930231250{:02}", *_EUROPEAN),
+    Place("NG", 8, "en", ("Africa/Lagos",), "NGN", 10_000, 60_000, "+234000000{:04}", *_NIGERIAN),
+    Place("TW", 5, "zh_TW", ("Asia/Taipei",), "TWD", 5_000, 80_000, "+886000000{:03}", *_TAIWANESE),
     Place(
         "UG",
         3,
@@ -80,7 +74,7 @@ PLACES = (
         "UGX",
         200_000,
         2_000_000,
-        "+256 00 000 00{:02}",
+        "+256000000{:03}",
         *_UGANDAN,
     ),
 )

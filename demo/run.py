@@ -9,19 +9,17 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from demo.board import watch
 from demo.book import BORROWERS, HALF_A_YEAR, Book, sample_book
-from demo.door import Door
+from demo.door import open_door
 from demo.server import NotStarted
-from demo.staging import FOLDER, Ports, World, staged
+from demo.staging import FOLDER, Ended, Ports, World, staged
 from demo.story import Story, Telling
 from demo.summary import report
 from demo.tales import TELLING
 from domain import keys
-from domain.clock import Clock
 from domain.strategy import Stage
 
 SECONDS = 112
@@ -45,6 +43,7 @@ def main(keep: bool = False, staging: Staging | None = None) -> int:
     chosen = staging or Staging()
     started = time.monotonic()
     book = sample_book(chosen.seed, chosen.borrowers)
+    code = 1
     try:
         with staged(chosen.folder, chosen.ports) as world:
             _greet(world, book, chosen)
@@ -55,26 +54,28 @@ def main(keep: bool = False, staging: Staging | None = None) -> int:
                 chosen.afterwards(world, book, story)
             if keep:
                 _stay(world, chosen.folder)
-            return code
-    except NotStarted as problem:
-        print(problem)
-        return 1
+    except* (NotStarted, Ended) as problems:
+        for problem in problems.exceptions:
+            print(problem)
+    return code
 
 
 async def _tell(world: World, book: Book, seconds: int) -> Story:
-    door = await Door.opened(world)
-    await door.take_in(book)
-    speed = int(HALF_A_YEAR.total_seconds() / seconds)
-    telling = Telling(book, Clock(book.starts, datetime.now(UTC), speed), door)
-    watching = asyncio.create_task(watch(telling))
-    try:
+    door, clock = await open_door(world, book, seconds)
+    telling = Telling(book, clock, door)
+    async with asyncio.TaskGroup() as beside:
+        bystanders = [beside.create_task(watch(telling)), beside.create_task(_guard(world))]
         await telling.tell()
-    finally:
-        watching.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watching
+        for bystander in bystanders:
+            bystander.cancel()
     await telling.look_back()
     return telling.story
+
+
+async def _guard(world: World) -> None:
+    while True:
+        world.check_worker()
+        await asyncio.sleep(0.5)
 
 
 def _greet(world: World, book: Book, chosen: Staging) -> None:

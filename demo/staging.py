@@ -30,6 +30,10 @@ FOLDER = Path(".data/demo")
 WORKER = Path(__file__).parents[1] / "worker.py"
 
 
+class Ended(Exception):
+    """A part of the world ended before the story did; the message holds its last words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """The ports we like best; whichever is taken is replaced by a free one."""
@@ -65,6 +69,11 @@ class World:
 
     def letters(self) -> list[CaughtLetter]:
         return self.catcher.letters()
+
+    def check_worker(self) -> None:
+        """Raise Ended when the worker is gone: without it nobody answers."""
+        if not self.worker.running:
+            raise Ended(f"The worker ended:\n{self.worker.last_words()}")
 
 
 @contextlib.contextmanager

@@ -16,11 +16,14 @@ from domain.clock import Clock
 from domain.refused import Refused
 from domain.strategy import Stage
 
-NOT_YET = ("nothing-to-approve", "no-such-hold", "case-unknown")
+NOT_YET = ("nothing-to-approve", "no-such-hold", "case-unknown", "event-refused")
 """Refusals that mean we came before the case was ready: whoever asks, asks again a little later."""
 
 _AGAIN = timedelta(seconds=0.3)
 _PATIENCE = timedelta(seconds=6)
+
+_AFTER = 0.01
+"""Seconds after its instant at which a thing is told: nobody may tell of the future."""
 
 
 @dataclass(slots=True)
@@ -65,7 +68,7 @@ class Telling:
         async with asyncio.TaskGroup() as lives:
             for life in self.book.lives:
                 lives.create_task(self._live(life))
-        while not self.over and await running(self.door.client):
+        while not self.over and await running(self.door.client):  # noqa: ASYNC110 - nobody tells us
             await asyncio.sleep(1)
 
     async def look_back(self) -> None:
@@ -92,13 +95,14 @@ class Telling:
     async def _live(self, life: Life) -> None:
         for happening in life.happenings:
             due = self.clock.started + self.clock.wall_wait(happening.at - self.clock.anchor)
-            await asyncio.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds()))
+            left = (due - datetime.now(UTC)).total_seconds()
+            await asyncio.sleep(max(0.0, left) + _AFTER)
             await self._happen(life, happening)
             self.story.told += 1
             self.story.latest = max(self.story.latest, datetime.now(UTC) - due)
 
     async def _happen(self, life: Life, happening: Happening) -> None:
-        answer = await _patiently(lambda: self.door.deliver(life, happening, self.clock))
+        answer = await _patiently(lambda: self.door.deliver(life, happening))
         rule = answer.rule if answer else ""
         if rule != happening.refused:
             what = type(happening.event).__name__

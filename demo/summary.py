@@ -1,4 +1,4 @@
-"""The end of the demo: what was found, for people as a table and for programs as one line of JSON."""
+"""The end of the demo: what was found, as a table for people and a line of JSON for programs."""
 
 import json
 import sys

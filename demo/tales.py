@@ -104,7 +104,13 @@ TALKED_TO = (
     Tale(
         "is not believed a third time",
         66,
-        (promises(5, by=8), promises(22, by=26), promises(32, by=36, refused="promises-broken"), noted(34), pays(66)),
+        (
+            promises(5, by=8),
+            promises(22, by=26),
+            promises(32, by=36, refused="promises-broken"),
+            noted(34),
+            pays(66),
+        ),
     ),
     Tale(
         "keeps a promise, and the bank takes it back",

@@ -16,7 +16,8 @@ from domain.periods import Period, months_after
 class Law:
     """A rule with its clocks by step, its source and how sure we are of it.
 
-    `confidence` is V (the text was read), S (a secondary source) or M (from memory).
+    `confidence` is V (the text was read), S (a secondary source), M (from memory), or policy (no
+    law asks it; it is our own).
     """
 
     source: str
@@ -65,7 +66,8 @@ CHINA = {
         "消费金融公司管理办法", "S", keep_until=Period("the record was made", years=5)
     ),
     "CN-REC-03": _law(
-        "our own, on CN-REC-01 and CN-REC-02",
+        "on CN-REC-01 and CN-REC-02",
+        "policy",
         keep_until=Period("the debt was settled", years=5),
     ),
     "CN-AGY-01": _law("GB/T 45251", "S", review=Period("the agency was last reviewed", years=1)),

@@ -163,11 +163,12 @@ def day_reached(start: date, days: int, pauses: Sequence[Pause]) -> date | None:
     for pause in joined(pauses):
         if pause.end is not None and pause.end <= start:
             continue
-        if pause.start >= day:
+        paused_from = max(pause.start, start)
+        if paused_from >= day:
             break
         if pause.end is None:
             return None
-        day += timedelta(days=(pause.end - max(pause.start, start)).days)
+        day += timedelta(days=(pause.end - paused_from).days)
     return day
 
 

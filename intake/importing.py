@@ -1,4 +1,4 @@
-"""Importing a tape: row by row into the ledger, in batches; what was there before stays as it is."""
+"""Importing a tape into the ledger, in batches; what was there before stays as it is."""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence

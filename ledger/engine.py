@@ -1,9 +1,11 @@
 """Opening the ledger, and the two ways to speak to it: writing and reading."""
 
+from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from threading import RLock
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -18,6 +20,9 @@ _PRAGMAS = (
     "PRAGMA busy_timeout=10000",
     "PRAGMA foreign_keys=on",
 )
+
+_turns: defaultdict[str, AbstractContextManager[object]] = defaultdict(RLock)
+"""One writer at a time for each SQLite file: SQLite itself lets the unlucky wait until they fail."""
 
 
 def open_ledger(url: str) -> Engine:
@@ -49,9 +54,11 @@ def _begin(connection: Connection) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """One transaction that writes: committed at the end, or undone whole. Retries nothing."""
+    sqlite = engine.dialect.name == "sqlite"
     bind = engine.execution_options(**{WRITES: True})
-    with Session(bind, expire_on_commit=False) as session, session.begin():
-        yield session
+    with _turns[str(engine.url)] if sqlite else nullcontext():
+        with Session(bind, expire_on_commit=False) as session, session.begin():
+            yield session
 
 
 @contextmanager

@@ -1,12 +1,21 @@
 """What each misfortune on the way to the mail server means for the letter."""
 
 import asyncio
+import ssl
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.headerregistry import Address
+from ipaddress import IPv4Address
+from typing import Any
 
 import pytest
+from aiosmtpd.smtp import SMTP as Smtpd  # noqa: N811 - a server, not a constant
+from aiosmtpd.smtp import AuthResult, LoginPassword
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from channels.email import SmtpChannel, SmtpServer, letter_bytes
 from channels.errors import Bounced, NotDelivered, TryAgain, Unknown
@@ -22,6 +31,7 @@ LETTER = Message(
     datetime(2026, 3, 10, 2, tzinfo=UTC),
 )
 SENDER = Address("北方消费金融", "loans", "lender.example")
+LOOPBACK = IPv4Address("127.0.0.1")
 PLACES = ["HELLO", "EHLO", "MAIL", "RCPT", "DATA", "TEXT"]
 
 
@@ -126,7 +136,7 @@ async def test_a_letter_waits_for_its_turn_only_so_long():
         first = asyncio.create_task(channel.send(LETTER))
         await rude.heard_text.wait()
         channel._server = replace(channel._server, timeout=0.05)
-        with pytest.raises(TryAgain, match="waiting"):
+        with pytest.raises(TryAgain, match="are waiting"):
             await channel.send(LETTER)
         with pytest.raises(Unknown):
             await first
@@ -158,6 +168,67 @@ async def test_a_refused_login_is_tried_again():
         server = SmtpServer("127.0.0.1", rude.port, "a@lender.example", user="u", password="p")
         with pytest.raises(TryAgain, match="535"):
             await SmtpChannel(server).send(LETTER)
+
+
+@pytest.mark.parametrize("tls", ["tls", "starttls"])
+async def test_a_letter_travels_encrypted_and_with_a_login(tls, tmp_path, monkeypatch):
+    context = trusted_server(tmp_path, monkeypatch)
+    texts = []
+
+    class Keep:
+        async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
+            assert (session.ssl is not None) or tls == "tls"
+            texts.append((session.auth_data, envelope.content))
+            return "250 OK"
+
+    def may_enter(server, session, envelope, mechanism, data):
+        return AuthResult(success=data == LoginPassword(b"we", b"secret"), auth_data="we")
+
+    def connection():
+        upgrade: dict[str, Any] = {}
+        if tls == "starttls":
+            upgrade = {"tls_context": context, "require_starttls": True}
+        return Smtpd(
+            Keep(), authenticator=may_enter, auth_required=True,
+            auth_require_tls=tls == "starttls", **upgrade,
+        )  # fmt: skip
+
+    loop = asyncio.get_running_loop()
+    implicit = context if tls == "tls" else None
+    listening = await loop.create_server(connection, "127.0.0.1", 0, ssl=implicit)
+    port = listening.sockets[0].getsockname()[1]
+    server = SmtpServer("127.0.0.1", port, "a@lender.example", "we", "secret", tls)
+    channel = SmtpChannel(server)
+    await channel.send(LETTER)
+    await channel.close()
+    with pytest.raises(TryAgain):
+        await SmtpChannel(replace(server, password="guessed")).send(LETTER)
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with pytest.raises(TryAgain):
+        await SmtpChannel(server).send(LETTER)
+    listening.close()
+    assert [who for who, _ in texts] == ["we"]
+
+
+def trusted_server(folder, monkeypatch) -> ssl.SSLContext:
+    """The TLS side of a server at 127.0.0.1 whose certificate this process trusts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(LOOPBACK)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    (folder / "certificate").write_bytes(certificate.public_bytes(pem))
+    (folder / "key").write_bytes(key.private_bytes(pem, *plain))
+    monkeypatch.setenv("SSL_CERT_FILE", str(folder / "certificate"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "certificate", folder / "key")
+    return context
 
 
 async def test_a_letter_arrives_as_it_was_written(mail):

@@ -39,7 +39,9 @@ class Lived:
 
     def __str__(self) -> str:
         name = "" if self.name == self.channel else f" {self.name}"
-        return f"day {self.day:>2}{f' at {self.at:%H:%M}' if self.at else ''} -> {self.channel}{name}"
+        return (
+            f"day {self.day:>2}{f' at {self.at:%H:%M}' if self.at else ''} -> {self.channel}{name}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,9 @@ EVENTS = {
 }
 """What can happen, and its words."""
 
-_LINE = re.compile(r"(day +(?P<day>\d+)( +at +(?P<at>\d\d:\d\d))? +)?(?P<sign>->|<-|==|\.\.) +(?P<rest>.+)")
+_LINE = re.compile(
+    r"(day +(?P<day>\d+)( +at +(?P<at>\d\d:\d\d))? +)?(?P<sign>->|<-|==|\.\.) +(?P<rest>.+)"
+)
 
 
 def parsed(text: str) -> Story:
@@ -128,7 +132,7 @@ def parsed(text: str) -> Story:
 
 
 def _header(story: Story, line: str) -> None:
-    for clause in line.split(", "):
+    for clause in re.split(r", (?![^\[]*\])", line):
         for pattern, take in _CLAUSES.items():
             if found := re.fullmatch(pattern, clause):
                 take(story, *found.groups())
@@ -208,6 +212,8 @@ def _shown(day: int, rest: str, line: str) -> Shown:
 def _end(story: Story, rest: str) -> int:
     found = re.fullmatch(r"(cured|closed|exhausted) on day (\d+)", rest)
     if found is None:
-        raise StoryError("a story ends `cured on day N`, `closed on day N` or `exhausted on day N`.")
+        raise StoryError(
+            "a story ends `cured on day N`, `closed on day N` or `exhausted on day N`."
+        )
     story.outcome = rest
     return int(found[2])

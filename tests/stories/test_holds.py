@@ -39,9 +39,9 @@ def test_an_open_hold_keeps_silence_until_it_is_lifted(story):
 def test_overlapping_holds_pause_each_day_once(story):
     story("""
         owed 400.00 CNY, strategy standard
-        day  5 -> email gentle
         day  2 <- hold dispute until day 4
         day  3 <- hold complaint until day 4
+        day  5 -> email gentle
         day 12 -> email reminder
     """)
 

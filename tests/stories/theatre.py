@@ -66,7 +66,9 @@ class Stage:
         self.world = WatchedWorld(contact_rules(), frozenset(Channel) - story.unreachable)
         self.world.agencies_answer = story.agencies
         self.case = self._opened()
-        self.life = Life(self.case, self.strategy, VirtualDesk(self.case, self.strategy, self.world))
+        self.life = Life(
+            self.case, self.strategy, VirtualDesk(self.case, self.strategy, self.world)
+        )
         self.outages: list[tuple[datetime, datetime]] = []
         self.wrong: list[str] = []
 
@@ -104,7 +106,9 @@ class Stage:
         ended = next((e for e in self.case.timeline if e.what == "outcome"), None)
         lived_end = f"{ended.detail} on day {self.day(ended.at)}" if ended else ""
         if lived_end != self.story.outcome:
-            self.wrong.append(f"told: {self.story.outcome or 'no end'}, lived: {lived_end or 'no end'}")
+            self.wrong.append(
+                f"told: {self.story.outcome or 'no end'}, lived: {lived_end or 'no end'}"
+            )
         return self.wrong
 
     def _opened(self) -> Case:
@@ -219,7 +223,9 @@ class Stage:
             if entry.what == "refused":
                 day = self.day(entry.at)
                 if not any(day == on and text in entry.detail for on, text in expected):
-                    self.wrong.append(f"day {day}: refused, which the story does not say: {entry.detail}")
+                    self.wrong.append(
+                        f"day {day}: refused, which the story does not say: {entry.detail}"
+                    )
 
     def _lived(self, at: datetime, step: Step, *, told_at: bool) -> Lived:
         local = at.astimezone(zone(self.zone))
@@ -236,5 +242,3 @@ def _strategy(story: Story) -> Strategy:
 
 def _bound(act: Callable[..., None], what: object) -> Callable[[], None]:
     return lambda: act(what)
-
-

@@ -8,6 +8,7 @@ from temporalio import activity
 
 from activities import contracts
 from domain.case import Case
+from domain.clock import Clock, local_date
 from domain.facts import MoneyFact
 from domain.holds import Hold
 from domain.orders import (
@@ -31,13 +32,21 @@ Order = (
 
 @dataclass(slots=True)
 class Loan:
-    """What the office knows of a loan: whose law holds, its holds, and the money it has booked."""
+    """What the office knows of a loan: whose law holds, its holds, and the money it has booked.
+
+    Money is known from the day it was paid `on`, by the case's clock.
+    """
 
     jurisdiction: str
     zone: str
+    clock: Clock
     holds: dict[str, Hold] = field(default_factory=dict)
     money: list[MoneyFact] = field(default_factory=list)
-    keeps_books: bool = False
+
+    def known(self) -> tuple[MoneyFact, ...]:
+        """The money facts that the ledger knows when the running activity was scheduled."""
+        today = local_date(self.clock.at(activity.info().scheduled_time), self.zone)
+        return tuple(fact for fact in self.money if fact.on <= today)
 
 
 @dataclass(slots=True)
@@ -53,22 +62,25 @@ class Asked:
 class Office:
     """Answers every activity by the contact rules; `trouble` is asked first and may raise.
 
-    `contacts` is the contact log of each borrower, over all their loans.
+    `contacts` is the contact log of each borrower, over all their loans. An office that
+    `keeps_books` compares ledger versions before a contact, as the ledger does.
     """
 
     rules: Mapping[str, ContactRules]
     reachable: frozenset[Channel] = frozenset(Channel)
     contacts: dict[str, list[PastContact]] = field(default_factory=dict)
     agencies_answer: Placed = Placed.ACCEPTED
+    keeps_books: bool = False
     trouble: Callable[[str, int], None] | None = None
     loans: dict[str, Loan] = field(default_factory=dict)
     attempts: list[Asked] = field(default_factory=list)
     written: list[Record] = field(default_factory=list)
 
-    def takes(self, case: Case, *, keeps_books: bool = False) -> None:
-        """Learn of a loan; one that keeps books compares ledger versions, as the ledger does."""
-        loan = Loan(case.jurisdiction, case.zone, keeps_books=keeps_books)
-        self.loans[case.loan_id] = loan
+    def takes(self, case: Case) -> Loan:
+        """Learn of a loan."""
+        return self.loans.setdefault(
+            case.loan_id, Loan(case.jurisdiction, case.zone, case.clock)
+        )
 
     def done(self, name: str) -> list[Asked]:
         """The attempts of one activity, in their order."""
@@ -90,8 +102,8 @@ class Office:
     async def send_notice(self, order: NoticeOrder) -> SendOutcome:
         self._asked(order)
         loan = self.loans[order.loan_id]
-        if loan.keeps_books and order.ledger_version != len(loan.money):
-            return SendOutcome(Sent.STALE, facts=tuple(loan.money))
+        if self.keeps_books and order.ledger_version != len(loan.known()):
+            return SendOutcome(Sent.STALE, facts=loan.known())
         log = self.contacts.setdefault(order.borrower_id, [])
         permit = may_contact(
             self.rules[loan.jurisdiction],
@@ -112,8 +124,8 @@ class Office:
     @activity.defn(name=contracts.READ_LEDGER)
     async def read_ledger(self, order: ReadOrder) -> tuple[MoneyFact, ...]:
         self._asked(order)
-        loan = self.loans[order.loan_id]
-        return tuple(loan.money) if order.ledger_version != len(loan.money) else ()
+        facts = self.loans[order.loan_id].known()
+        return facts if order.ledger_version != len(facts) else ()
 
     @activity.defn(name=contracts.RECORD_AGREED)
     async def record_agreed(self, order: RecordOrder) -> None:

@@ -17,6 +17,7 @@ from domain.strategy import Outcome
 from domain.telling import CaseState
 from intake.cases import Cases
 from simulation.driver import Event
+from tests.workflows.office import Office
 from workflows.loan_case import LoanCase
 
 SHORT_OF = timedelta(seconds=5)
@@ -81,10 +82,11 @@ class Played:
         return answer
 
 
-async def start(server: WorkflowEnvironment, queue: str, case: Case) -> Played:
+async def start(server: WorkflowEnvironment, queue: str, office: Office, case: Case) -> Played:
     """Start that case on the server, under a clock that shows its opening now."""
     case = deepcopy(case)
     case.clock = Clock(case.opened_at, datetime.now(UTC))
+    office.takes(case)
     cases = Cases(server.client, queue)
     await cases.open(case)
     return Played(server, cases, keys.case_id(case.loan_id, case.episode), case.clock)

@@ -35,9 +35,8 @@ async def on_the_server(server: WorkflowEnvironment, told: Story) -> list[Entry]
     """The story's timeline as the real server and worker live it."""
     office = Office(RULES, told.reachable, agencies_answer=told.agencies_answer)
     office.contacts[told.case.borrower_id] = list(told.contacts)
-    office.takes(told.case)
     async with at_work(server, office) as queue:
-        played = await start(server, queue, told.case)
+        played = await start(server, queue, office, told.case)
         for at, event in told.events:
             await played.say(at, event)
         await played.skip_to(told.until)

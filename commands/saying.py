@@ -1,0 +1,92 @@
+"""How commands speak: tables for people, JSON for programs, and one clear sentence when it fails."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, is_dataclass
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from domain.refused import Refused
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+WRONG_INPUT = 2
+"""Exit code: what was given cannot be understood."""
+
+NOT_DONE = 1
+"""Exit code: it was understood and not done, or only in part."""
+
+
+class Failed(Exception):
+    """A command that ends here: one sentence for the person, and the exit code."""
+
+    def __init__(self, message: str, code: int = NOT_DONE) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def people() -> Console:
+    """The console for people; wide enough for tables when nobody looks at a terminal."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=160)
+
+
+def complain(message: str) -> None:
+    """Say on standard error what went wrong; standard output stays for answers."""
+    print(message, file=sys.stderr)
+
+
+def show_json(value: Any, indent: int | None = 2) -> None:
+    """One JSON document on standard output; dates and instants as ISO text."""
+    print(json.dumps(plain(value), ensure_ascii=False, indent=indent))
+
+
+def plain(value: Any) -> Any:
+    """The value in JSON's own words."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: plain(part) for name, part in asdict(value).items()}
+    if isinstance(value, dict):
+        return {str(name): plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(part) for part in value]
+    if value is None or isinstance(value, bool | int | str):
+        return value if not isinstance(value, str) else str(value)
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table for people; what is empty stays empty."""
+    table = Table(title=title, title_justify="left", show_lines=False)
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row))
+    people().print(table)
+
+
+def show_facts(title: str, facts: Iterable[tuple[str, object]]) -> None:
+    """Names and values, one a line, leaving out what is empty."""
+    show_table(title, ("", ""), [(name, value) for name, value in facts if value not in ("", None)])
+
+
+def refused(refusal: Refused, as_json: bool) -> int:
+    """Say by which rule and why; the exit code of a refusal."""
+    if as_json:
+        show_json({"refused": {"rule": refusal.rule, "reason": refusal.reason}})
+    else:
+        complain(f"Refused by rule {refusal.rule}: {refusal.reason}")
+    return NOT_DONE
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, tuple | list):
+        return ", ".join(map(str, value))
+    if hasattr(value, "hour"):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return str(value).replace("[", r"\[")

@@ -1,0 +1,148 @@
+"""The front doors, as a core system, an agency and collectors use them."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Engine
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.client import Client
+
+from demo.acts import Happening
+from demo.book import Book, Life
+from demo.staging import World
+from domain.clock import Clock
+from domain.facts import AgencyReported, ContactBounced, Fact, PaymentReceived, PaymentReversed
+from domain.keys import case_id
+from domain.refused import Refused
+from domain.requests import Note, Request
+from intake.cases import Cases
+from intake.connect import connect
+from intake.events import Done, LoanEvents
+from intake.treatments import load_treatments
+from ledger import notes
+from ledger.cases import open_case_of
+from ledger.engine import reading, writing
+from ledger.loans import add_loans
+
+SOURCE = "/demo/book"
+NOTE = "Spoke with the borrower; see the case for what was agreed."
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where events and requests go in; every case that opens carries the telling's clock."""
+
+    client: Client
+    cases: Cases
+    events: LoanEvents
+    engine: Engine
+
+    async def deliver(self, life: Life, happening: Happening) -> Refused | None:
+        """Let it happen; Refused when a case or the intake would not take it."""
+        event = happening.event
+        if event is None or isinstance(
+            event, PaymentReceived | PaymentReversed | ContactBounced | AgencyReported
+        ):
+            return await self._tell(life, happening.at, event)
+        return await self._ask(life, event)
+
+    async def _tell(self, life: Life, at: datetime, fact: Fact | None) -> Refused | None:
+        text = json.dumps(envelope(life, at, fact)).encode()
+        answer = await self.events.take(text, 1, datetime.now(UTC))
+        return Refused("event-refused", answer.why) if answer.done is Done.REFUSED else None
+
+    async def _ask(self, life: Life, request: Request) -> Refused | None:
+        loan_id = life.loan.loan.loan_id
+        case = await asyncio.to_thread(self._open_case, loan_id, request)
+        if case is None:
+            return Refused("case-unknown", f"{loan_id} has no open case.")
+        answer = await self.cases.ask(case, request)
+        return answer if isinstance(answer, Refused) else None
+
+    def _open_case(self, loan_id: str, request: Request) -> str | None:
+        """The loan's open case; the text of a note is written before the case hears of it."""
+        with reading(self.engine) as session:
+            mine = open_case_of(session, loan_id)
+        if mine is None:
+            return None
+        if isinstance(request, Note):
+            said = notes.Note(
+                request.note_id,
+                loan_id,
+                mine.episode,
+                request.by,
+                NOTE,
+                request.at or datetime.now(UTC),
+            )
+            with writing(self.engine) as session:
+                notes.add_note(session, said)
+        return case_id(loan_id, mine.episode)
+
+
+def envelope(life: Life, at: datetime, fact: Fact | None) -> dict[str, Any]:
+    """The loan event that tells the fact; None is an instalment that was not paid."""
+    loan = life.loan.loan
+    kind, data = _told(loan.currency, fact)
+    return {
+        "specversion": "1.0",
+        "id": fact.fact_id if fact else f"{loan.loan_id}-overdue-{at:%Y%m%d}",
+        "source": SOURCE,
+        "type": kind,
+        "time": at.isoformat(),
+        "data": {"loan_id": loan.loan_id, **data},
+    }
+
+
+def _told(currency: str, fact: Fact | None) -> tuple[str, dict[str, Any]]:
+    match fact:
+        case None:
+            return "loan.instalment.overdue", {}
+        case PaymentReceived(payment_id=an_id, amount_minor=amount, on=on):
+            money = {"amount_minor": amount, "currency": currency}
+            return "loan.payment.received", {
+                "payment_id": an_id,
+                "on": on.isoformat(),
+                **money,
+            }
+        case PaymentReversed(payment_id=an_id, on=on):
+            return "loan.payment.reversed", {"payment_id": an_id, "on": on.isoformat()}
+        case ContactBounced(step=step):
+            return "contact.bounced", {"step": step, "reason": "The mailbox is closed."}
+        case AgencyReported(placement_key=key, status=status):
+            return "agency.reported", {"placement_key": key, "status": status}
+
+
+async def open_door(world: World, book: Book, seconds: float) -> tuple[Door, Clock]:
+    """Import the book and open the door; the clock starts now and reaches its end in time."""
+    treatments = load_treatments()
+    client = await connect(world.settings)
+    await _worker_ready(world, client)
+    await asyncio.to_thread(_take_in, world.engine, book)
+    speed = int((book.ends - book.starts).total_seconds() / seconds)
+    clock = Clock(book.starts, datetime.now(UTC), speed)
+    cases = Cases(client, world.settings.task_queue)
+    return Door(
+        client, cases, LoanEvents(world.engine, cases, treatments, clock), world.engine
+    ), clock
+
+
+def _take_in(engine: Engine, book: Book) -> None:
+    with writing(engine) as session:
+        add_loans(session, (life.loan for life in book.lives), book.starts)
+
+
+async def _worker_ready(world: World, client: Client) -> None:
+    """Wait until somebody serves the task queue, so that no time passes unattended."""
+    request = DescribeTaskQueueRequest(
+        namespace=client.namespace, task_queue=TaskQueue(name=world.settings.task_queue)
+    )
+    while world.worker.running:
+        answer = await client.workflow_service.describe_task_queue(request)
+        if answer.pollers:
+            return
+        await asyncio.sleep(0.1)
+    world.check_worker()

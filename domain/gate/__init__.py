@@ -1,0 +1,1 @@
+"""The gate before every contact: rules as data in, one answer out."""

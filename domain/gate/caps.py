@@ -1,0 +1,115 @@
+"""Counting contacts: caps, budgets, cooling-off periods and intervals are all one count.
+
+A limit allows `max` contacts in any `days` consecutive local dates. A cooling-off of seven days
+after a conversation, its date the first, is a limit of one conversation in seven dates.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from domain.gate.answers import Block, Warning, WallBlock
+from domain.gate.consents import RunningConsent, running_consents
+from domain.gate.question import Contact
+from domain.gate.rulebook import Active
+from domain.gate.terms import Caps, Limit
+from domain.gate.view import View
+from domain.gate.words import Key
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class CapBlock(WallBlock):
+    """A limit held against the dates of the contacts it counts."""
+
+    limit: Limit
+    dates: Sequence[date]
+    consents: Sequence[RunningConsent]
+
+    def count(self, day: date) -> int:
+        """The contacts that count on that date."""
+        if self.limit.days == 1:
+            return sum(counted == day for counted in self.dates)
+        first = day - _DAY * (self.limit.days - 1)
+        return sum(first <= counted <= day for counted in self.dates)
+
+    def wall_end(self, wall: datetime) -> datetime | None:
+        """Midnight before the first date on which one more contact fits."""
+        if len(self.dates) < self.limit.max:
+            return None
+        today = day = wall.date()
+        while self.count(day) >= self.limit.max:
+            day += _DAY
+        return None if day == today else datetime.combine(day, time())
+
+    def lifted(self, at: datetime) -> bool:
+        """Whether the person asked to be called."""
+        return any(consent.covers(at) for consent in self.consents)
+
+    def lift_starts(self) -> Sequence[datetime]:
+        """When the consents were given."""
+        return [consent.given_at for consent in self.consents]
+
+    def reason(self, at: datetime) -> str:
+        """The count and its limit."""
+        count = self.count(at.astimezone(self.zone).date())
+        span = "today" if self.limit.days == 1 else f"within {self.limit.days} days"
+        return f"{count} contacts count {span}; the limit is {self.limit.max}."
+
+
+def frequency_blocks(view: View) -> Iterator[Block | Warning]:
+    """Each limit that is about this contact; a budget that is running low is a warning."""
+    proposed, profile = view.asked.proposed, view.book.profile
+    for rule in view.book.caps:
+        if not rule.applies(proposed, view.today, profile):
+            continue
+        for limit in rule.terms.limits:
+            if not (
+                proposed.channel in limit.channels
+                and profile in limit.profiles
+                and (limit.places is None or proposed.place in limit.places)
+            ):
+                continue
+            for debt in proposed.debts if Key.DEBT in limit.per else (None,):
+                block = _block(view, rule, limit, debt)
+                yield block
+                if limit.warn_from is not None and block.count(view.today) >= limit.warn_from:
+                    yield Warning(rule.rule.id, block.reason(view.at))
+
+
+def _block(view: View, rule: Active[Caps], limit: Limit, debt: str | None) -> CapBlock:
+    consents = running_consents(view, debt, limit.consent_days)
+    counts = _counting(view, rule, limit, debt)
+    since = view.at - _DAY * (limit.days + 1)
+    dates = [
+        view.date_of(line)
+        for line in view.recent
+        if line.at > since
+        and counts(line)
+        and not any(consent.covers(line.at) for consent in consents)
+    ]
+    return CapBlock(rule.mark, view.home, limit, dates, consents)
+
+
+def _counting(
+    view: View, rule: Active[Caps], limit: Limit, debt: str | None
+) -> Callable[[Contact], bool]:
+    """Whether a contact with the person counts against that limit."""
+    proposed, purposes = view.asked.proposed, rule.rule.scope.purposes
+    number = proposed.number if Key.NUMBER in limit.per else None
+    by = proposed.by if view.book.profile in limit.own else None
+
+    def counts(line: Contact) -> bool:
+        return (
+            line.channel in limit.channels
+            and line.outcome in limit.outcomes
+            and (limit.inbound or not line.inbound)
+            and line.purpose in purposes
+            and (debt is None or not line.debts or debt in line.debts)
+            and (number is None or line.number is None or line.number == number)
+            and (by is None or line.by == by)
+            and (limit.places is None or line.place in limit.places)
+        )
+
+    return counts

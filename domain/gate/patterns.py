@@ -1,0 +1,44 @@
+"""Patterns of harassment below the caps: they warn, so that a person looks."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from domain.gate.answers import Warning
+from domain.gate.terms import Pattern
+from domain.gate.view import View
+from domain.gate.words import VOICE, ContactOutcome
+
+_UNANSWERED = frozenset({ContactOutcome.NO_ANSWER, ContactOutcome.VOICEMAIL})
+
+
+def pattern_warnings(view: View) -> Iterator[Warning]:
+    """A warning for each pattern that this call would be part of, or follow on the same day."""
+    for rule in view.book.patterns:
+        if rule.applies(view.asked.proposed, view.today, view.book.profile):
+            for why in _patterns(view, rule.terms):
+                yield Warning(rule.rule.id, why)
+
+
+def _patterns(view: View, terms: Pattern) -> Iterator[str]:
+    number = view.asked.proposed.number
+    calls = [
+        line
+        for line in view.recent
+        if not line.inbound and line.channel in VOICE and view.date_of(line) == view.today
+    ]
+    rung = [line for line in calls if line.outcome is not ContactOutcome.NOT_CONNECTED]
+    if len(rung) + 1 >= terms.calls_in_day:
+        yield f"This would be call {len(rung) + 1} of the day."
+    unanswered = sorted(
+        line.at for line in calls if line.outcome in _UNANSWERED and line.number in (None, number)
+    )
+    gap = timedelta(minutes=terms.within_minutes)
+    runs = [
+        unanswered[i : i + terms.unanswered] for i in range(len(unanswered) - terms.unanswered + 1)
+    ]
+    last = [*unanswered, view.at][-terms.unanswered :]
+    if any(run[-1] - run[0] <= gap for run in [*runs, last] if len(run) == terms.unanswered):
+        yield (
+            f"{terms.unanswered} unanswered calls to one number within "
+            f"{terms.within_minutes} minutes."
+        )

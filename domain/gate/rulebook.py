@@ -1,0 +1,118 @@
+"""Packs made ready for the gate: the rules in force for one profile, sorted by kind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from domain.gate.answers import Mark, Phase
+from domain.gate.pack import Pack, Rule
+from domain.gate.question import Proposed
+from domain.gate.terms import (
+    Caps,
+    ClosedDays,
+    Flagged,
+    GateTerms,
+    HoldTerms,
+    Hours,
+    NamedHours,
+    Needs,
+    Pattern,
+    ThirdParty,
+    Visitors,
+    Wording,
+)
+from domain.gate.words import Profile, Severity
+
+_T = TypeVar("_T", bound=GateTerms)
+
+_PHASES = {
+    Caps: Phase.FREQUENCY,
+    Hours: Phase.HOURS,
+    NamedHours: Phase.HOURS,
+    ClosedDays: Phase.HOURS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Active(Generic[_T]):
+    """A rule that is not off, with its terms and the mark it speaks under."""
+
+    rule: Rule
+    terms: _T
+    mark: Mark
+
+    def applies(self, proposed: Proposed, today: date, profile: Profile) -> bool:
+        """Whether the rule is about that contact on that local date."""
+        scope = self.rule.scope
+        return (
+            proposed.channel in scope.channels
+            and proposed.purpose in scope.purposes
+            and proposed.actor in scope.actors[profile]
+            and (proposed.product is None or proposed.product in scope.products)
+            and self.rule.in_force(today, profile)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The rules of a base pack and its overlays, as one profile keeps them.
+
+    `holds` are the terms of holds by rule, each with its place in the packs; `look_back_days` is
+    the longest window of a limit.
+    """
+
+    packs: tuple[str, ...]
+    profile: Profile
+    legal_zone: str | None
+    unknown_zones: tuple[str, ...]
+    hours: tuple[Active[Hours], ...]
+    named_hours: tuple[Active[NamedHours], ...]
+    closed_days: tuple[Active[ClosedDays], ...]
+    caps: tuple[Active[Caps], ...]
+    patterns: tuple[Active[Pattern], ...]
+    third_parties: tuple[Active[ThirdParty], ...]
+    flagged: tuple[Active[Flagged], ...]
+    visitors: tuple[Active[Visitors], ...]
+    needs: tuple[Active[Needs], ...]
+    wording: tuple[Active[Wording], ...]
+    holds: dict[str, tuple[int, HoldTerms]]
+    look_back_days: int
+
+
+def rulebook(packs: Sequence[Pack], profile: Profile) -> Rulebook:
+    """The rules of those packs, the base first; an overlay adds to it, so the strictest wins."""
+    rules = [rule for pack in packs for rule in pack.rules]
+    marked = [(rule, order) for order, rule in enumerate(rules)]
+
+    def of(kind: type[_T]) -> tuple[Active[_T], ...]:
+        return tuple(
+            Active(rule, rule.terms, _mark(rule, rule.terms, order, profile))
+            for rule, order in marked
+            if isinstance(rule.terms, kind) and rule.severity[profile] is not Severity.OFF
+        )
+
+    caps = of(Caps)
+    return Rulebook(
+        packs=tuple(pack.id for pack in packs),
+        profile=profile,
+        legal_zone=packs[0].legal_zone if packs[0].legal_zone_counts else None,
+        unknown_zones=packs[0].unknown_zones,
+        hours=of(Hours),
+        named_hours=of(NamedHours),
+        closed_days=of(ClosedDays),
+        caps=caps,
+        patterns=of(Pattern),
+        third_parties=of(ThirdParty),
+        flagged=of(Flagged),
+        visitors=of(Visitors),
+        needs=of(Needs),
+        wording=of(Wording),
+        holds={rule.id: (order, rule.hold) for rule, order in marked if rule.hold is not None},
+        look_back_days=max((l.days for cap in caps for l in cap.terms.limits), default=1),
+    )
+
+
+def _mark(rule: Rule, terms: GateTerms, order: int, profile: Profile) -> Mark:
+    phase = _PHASES.get(type(terms), Phase.STANDING)
+    return Mark(rule.id, phase, order, rule.severity[profile] is Severity.DENY)

@@ -1,0 +1,217 @@
+"""Loan events as they arrive: one CloudEvents 1.0 envelope a line, and what each type tells."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import from_json
+
+from domain.keys import event_key
+from intake.amounts import MOST_MINOR
+from ledger.words import PointChannel
+
+LONGEST_LINE = 65_536
+"""Bytes; the largest real event is a hundredth of it."""
+
+_M = TypeVar("_M", bound=BaseModel)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class EventRefused(Exception):
+    """An event that cannot be taken: the field, what is wrong with it, and what to do."""
+
+    def __init__(self, place: str, what: str, advice: str) -> None:
+        super().__init__(f"{place + ': ' if place else ''}{what}; {advice}.")
+
+
+def _day(value: object) -> object:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise ValueError("must be a date such as 2026-01-31")
+    return date.fromisoformat(value)
+
+
+def _instant(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("must be a time such as 2026-01-31T09:30:00Z")
+    at = datetime.fromisoformat(value)
+    if at.tzinfo is None:
+        raise ValueError("must name its zone, such as 2026-01-31T09:30:00Z")
+    return at
+
+
+Id = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S+$")]
+Day = Annotated[date, BeforeValidator(_day)]
+Instant = Annotated[datetime, BeforeValidator(_instant)]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _OfLoan(_Data):
+    loan_id: Id = Field(description="the loan's id here or as the subject of the event")
+
+
+class Overdue(_OfLoan):
+    """An instalment was not paid on its day."""
+
+    due: Day | None = Field(default=None, description="the due date of the unpaid instalment")
+
+
+class Paid(_OfLoan):
+    """Money came in."""
+
+    payment_id: Id = Field(description="the payment's own id")
+    amount_minor: int = Field(
+        strict=True,
+        gt=0,
+        le=MOST_MINOR,
+        description="the amount in minor units, such as 20000 for 200.00 CNY",
+    )
+    currency: str = Field(pattern="^[A-Z]{3}$", description="the loan's currency, such as CNY")
+    on: Day = Field(description="the date from which the money counts")
+
+
+class Reversed(_OfLoan):
+    """A payment was undone."""
+
+    payment_id: Id = Field(description="the id of the payment that was undone")
+    on: Day = Field(description="the date on which it was undone")
+
+
+class Restructured(BaseModel):
+    """The loan has a new schedule. Not taken yet, whatever it says."""
+
+
+class Point(_Data):
+    """One way to reach a borrower."""
+
+    channel: PointChannel = Field(description="email or phone")
+    address: str = Field(
+        pattern=r"^([^@\s]+@[^@\s]+|\+[0-9]{6,15})$",
+        description="an e-mail address, or a telephone number such as +8613800000000",
+    )
+
+
+class BorrowerUpdated(_Data):
+    """There are new ways to reach a borrower."""
+
+    borrower_id: Id = Field(description="the borrower's id here or as the subject of the event")
+    contact_points: list[Point] = Field(min_length=1, description="the new contact points")
+
+
+class Bounced(_OfLoan):
+    """A notice came back: its contact point is dead."""
+
+    step: Id = Field(description="the step that was sent, such as gentle")
+    reason: str = Field(default="bounced", max_length=500, description="what the mail server said")
+
+
+class AgencySaid(_OfLoan):
+    """An agency reported on its placement."""
+
+    placement_key: Id = Field(description="the key under which the case was placed")
+    status: Literal["acknowledged", "contacted", "promised", "refused", "uncollectable"] = Field(
+        description="acknowledged, contacted, promised, refused or uncollectable"
+    )
+
+
+TYPES: Mapping[str, type[BaseModel]] = {
+    "loan.instalment.overdue": Overdue,
+    "loan.payment.received": Paid,
+    "loan.payment.reversed": Reversed,
+    "loan.restructured": Restructured,
+    "borrower.updated": BorrowerUpdated,
+    "contact.bounced": Bounced,
+    "agency.reported": AgencySaid,
+}
+
+
+class Envelope(BaseModel):
+    """The attributes of CloudEvents 1.0 that matter here; extensions are let pass."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    specversion: Literal["1.0"] = Field(description='"1.0"')
+    id: Id = Field(description="the event's id, unique at its source")
+    source: Id = Field(description="who sends it, such as /core/loans")
+    type: str = Field(description="one of the types we take")
+    subject: Id | None = Field(default=None, description="the id of the loan or the borrower")
+    time: Instant | None = Field(default=None, description="when it happened, with its zone")
+    data: dict[str, Any] = Field(default={}, description="what happened, as a JSON object")
+
+    def told(self, shape: type[BaseModel]) -> dict[str, Any]:
+        """The data, with the subject as the id of the loan or borrower that it is about."""
+        name = "borrower_id" if "borrower_id" in shape.model_fields else "loan_id"
+        inside = self.data.get(name)
+        if self.subject is None or name not in shape.model_fields:
+            return self.data
+        if inside is not None and inside != self.subject:
+            raise EventRefused(
+                "subject", f"{self.subject!r} is not data.{name} {inside!r}", "name one of them"
+            )
+        return {**self.data, name: self.subject}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A well-formed event; `content` tells a repeat from a conflict."""
+
+    key: str
+    type: str
+    source: str
+    time: datetime | None
+    data: BaseModel
+    content: str
+
+    @property
+    def loan_id(self) -> str:
+        """The loan it is about; empty when it is about a person."""
+        return getattr(self.data, "loan_id", "")
+
+
+def read_event(line: bytes) -> Event:
+    """The event on one line; raises EventRefused with the first thing that is wrong."""
+    if len(line) > LONGEST_LINE:
+        raise EventRefused("", f"the line has {len(line)} bytes", "send one event a line")
+    try:
+        tree = from_json(line, allow_inf_nan=False)
+    except ValueError as error:
+        raise EventRefused("", f"is not JSON ({error})", "send one JSON object a line") from None
+    if not isinstance(tree, dict):
+        raise EventRefused("", "is not a JSON object", "send one CloudEvents object a line")
+    envelope = _checked(Envelope, tree, "")
+    if (shape := TYPES.get(envelope.type)) is None:
+        known = ", ".join(TYPES)
+        raise EventRefused("type", f"{envelope.type!r} is not taken", f"the types are {known}")
+    data = _checked(shape, envelope.told(shape), "data.")
+    key = event_key(envelope.source, envelope.id)
+    content = data.model_dump_json()
+    return Event(key, envelope.type, envelope.source, envelope.time, data, content)
+
+
+def _checked(shape: type[_M], tree: dict[str, Any], prefix: str) -> _M:
+    try:
+        return shape.model_validate(tree)
+    except ValidationError as error:
+        found = error.errors()[0]
+        raise EventRefused(*_told(shape, prefix, found)) from None
+
+
+def _told(shape: type[BaseModel], prefix: str, found: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Where, what and what to do, without repeating what may be an address."""
+    parts = found["loc"]
+    place = prefix + ".".join(str(part) for part in parts)
+    if found["type"] == "extra_forbidden":
+        known = ", ".join(shape.model_fields)
+        return place, "is an unknown name", f"the names here are {known}"
+    field = shape.model_fields.get(str(parts[0])) if parts else None
+    advice = f"give {field.description}" if field and field.description else "see the manual"
+    if found["type"] == "missing":
+        return place, "is missing", advice
+    if found["type"] == "value_error":
+        return place, str(found["ctx"]["error"]), advice
+    return place, found["msg"][0].lower() + found["msg"][1:], advice

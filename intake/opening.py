@@ -1,0 +1,71 @@
+"""Opening a case: everything the ledger knows about a loan becomes the case's beginning."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from domain.case import Case, open_case
+from domain.clock import Clock
+from domain.keys import case_id
+from intake.treatments import Treatments
+from ledger import cases
+from ledger.cases import NewCase
+from ledger.loans import loan_view
+from ledger.values import LoanView
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case whose file is open.
+
+    `fresh` when the file was opened just now; `again` when an earlier run had closed it before.
+    """
+
+    case: Case
+    fresh: bool
+    again: bool
+
+    @property
+    def case_id(self) -> str:
+        """The case's workflow id."""
+        return case_id(self.case.loan_id, self.case.episode)
+
+
+def open_file(
+    session: Session, treatments: Treatments, loan_id: str, at: datetime, clock: Clock
+) -> Opened | None:
+    """Open the file of the loan's case, or find it open; None when nothing material is late.
+
+    An open file keeps its episode and its strategy. Raises UnknownStrategy.
+    """
+    view = loan_view(session, loan_id)
+    assert view is not None, f"the loan {loan_id} is looked for before its case is opened"
+    mine = cases.open_case_of(session, loan_id)
+    strategy = treatments.chosen(session, mine.strategy if mine else view.loan.strategy)
+    case = open_case(
+        loan_id=loan_id,
+        borrower_id=view.borrower.borrower_id,
+        currency=view.loan.currency,
+        jurisdiction=view.borrower.jurisdiction,
+        zone=view.borrower.zone,
+        strategy=strategy,
+        at=at,
+        instalments=list(view.instalments),
+        payments=list(view.payments),
+        portfolio=view.loan.portfolio,
+        clock=clock,
+    )
+    if case is None:
+        return None
+    if mine is not None:
+        case.episode = mine.episode
+        return Opened(case, fresh=False, again=False)
+    again = cases.case_file(session, case_id(loan_id, case.episode)) is not None
+    treatments.keep(session, strategy, at)
+    cases.open_case(session, _new(view, case), at)
+    return Opened(case, fresh=True, again=again)
+
+
+def _new(view: LoanView, case: Case) -> NewCase:
+    return NewCase(case.loan_id, view.borrower.borrower_id, case.episode, case.strategy_id)

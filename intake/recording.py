@@ -1,0 +1,149 @@
+"""What each type of loan event writes into the ledger, and what its case is to be told."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from domain.clock import local_date
+from domain.facts import AgencyReported, ContactBounced, Fact, PaymentReceived, PaymentReversed
+from intake.envelopes import (
+    AgencySaid,
+    BorrowerUpdated,
+    Bounced,
+    Event,
+    EventRefused,
+    Overdue,
+    Paid,
+    Reversed,
+)
+from ledger.cases import open_case_of
+from ledger.contacts import contacts_of, mark_bounced
+from ledger.loans import add_borrower, loan_view, lock_borrower
+from ledger.payments import record_payment, record_reversal
+from ledger.placements import placements_of
+from ledger.values import ContactPoint, LoanView
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is to be said: a fact to the open case, and whether a late loan needs one opened."""
+
+    case_id: str = ""
+    fact: Fact | None = None
+    opens: bool = False
+
+
+def _overdue(session: Session, event: Event, at: datetime) -> Said:
+    assert isinstance(event.data, Overdue), "the type of an event decides its data"
+    view, due = _loan(session, event.loan_id), event.data.due
+    if due is not None:
+        today = local_date(at, view.borrower.zone)
+        if due not in {instalment.due for instalment in view.instalments}:
+            raise EventRefused(
+                "data.due", f"no instalment of the loan is due on {due}", "check the schedule"
+            )
+        if due >= today:
+            raise EventRefused(
+                "data.due", f"{due} is not over: it is {today} there", "send it the day after"
+            )
+    return Said(opens=True)
+
+
+def _paid(session: Session, event: Event, at: datetime) -> Said:
+    assert isinstance(event.data, Paid), "the type of an event decides its data"
+    data, view = event.data, _loan(session, event.loan_id)
+    _not_ahead(data.on, at, view)
+    if data.currency != view.loan.currency:
+        raise EventRefused(
+            "data.currency",
+            f"the payment is in {data.currency} and the loan in {view.loan.currency}",
+            "send the amount in the loan's currency",
+        )
+    fact = PaymentReceived(event.key, data.payment_id, data.amount_minor, data.on, at)
+    record_payment(session, event.loan_id, fact, data.currency, at)
+    return Said(_open_case(session, event.loan_id), fact)
+
+
+def _reversed(session: Session, event: Event, at: datetime) -> Said:
+    assert isinstance(event.data, Reversed), "the type of an event decides its data"
+    data = event.data
+    _not_ahead(data.on, at, _loan(session, event.loan_id))
+    fact = PaymentReversed(event.key, data.payment_id, data.on, at)
+    record_reversal(session, event.loan_id, fact, at)
+    return Said(_open_case(session, event.loan_id), fact, opens=True)
+
+
+def _restructured(_: Session, __: Event, ___: datetime) -> Said:
+    raise EventRefused(
+        "type",
+        "loan.restructured is not taken yet, because the ledger cannot replace instalments",
+        "agree a repayment plan on the case instead",
+    )
+
+
+def _updated(session: Session, event: Event, _: datetime) -> Said:
+    assert isinstance(event.data, BorrowerUpdated), "the type of an event decides its data"
+    borrower = lock_borrower(session, event.data.borrower_id)
+    points = [ContactPoint(point.channel, point.address) for point in event.data.contact_points]
+    add_borrower(session, borrower, points)
+    return Said()
+
+
+def _bounced(session: Session, event: Event, at: datetime) -> Said:
+    assert isinstance(event.data, Bounced), "the type of an event decides its data"
+    _loan(session, event.loan_id)
+    step = event.data.step
+    sent = [row for row in contacts_of(session, event.loan_id) if row.step == step]
+    if not sent:
+        raise EventRefused("data.step", f"no contact {step!r} was made", "check `case why`")
+    mark_bounced(session, sent[-1].key, event.data.reason, at)
+    fact = ContactBounced(event.key, step, sent[-1].channel, at)
+    return Said(_open_case(session, event.loan_id), fact)
+
+
+def _agency(session: Session, event: Event, at: datetime) -> Said:
+    assert isinstance(event.data, AgencySaid), "the type of an event decides its data"
+    _loan(session, event.loan_id)
+    key = event.data.placement_key
+    if key not in {row.key for row in placements_of(session, event.loan_id)}:
+        raise EventRefused(
+            "data.placement_key", f"{key!r} is no placement of the loan", "check the key"
+        )
+    fact = AgencyReported(event.key, key, event.data.status, at)
+    return Said(_open_case(session, event.loan_id), fact)
+
+
+RECORDERS: Mapping[str, Callable[[Session, Event, datetime], Said]] = {
+    "loan.instalment.overdue": _overdue,
+    "loan.payment.received": _paid,
+    "loan.payment.reversed": _reversed,
+    "loan.restructured": _restructured,
+    "borrower.updated": _updated,
+    "contact.bounced": _bounced,
+    "agency.reported": _agency,
+}
+"""What to write, and what to say, for each type of event."""
+
+
+def _loan(session: Session, loan_id: str) -> LoanView:
+    view = loan_view(session, loan_id)
+    if view is None:
+        raise EventRefused(
+            "data.loan_id", f"loan {loan_id!r} is not in the ledger", "import its tape first"
+        )
+    return view
+
+
+def _not_ahead(on: date, at: datetime, view: LoanView) -> None:
+    today = local_date(at, view.borrower.zone)
+    if on > today:
+        raise EventRefused(
+            "data.on", f"{on} is in the future: it is {today} there", "send it on its day"
+        )
+
+
+def _open_case(session: Session, loan_id: str) -> str:
+    mine = open_case_of(session, loan_id)
+    return mine.case_id if mine else ""

@@ -1,0 +1,1 @@
+"""Processes killed without warning: nothing is lost, and nothing is done twice."""
