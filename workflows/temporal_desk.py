@@ -166,21 +166,16 @@ class TemporalDesk:
 
     async def place(self, placement: Placement) -> AgencyOutcome:
         """Hand the case to an agency under the placement's key."""
-        case = self.case
+        case, number = self.case, self.case.placements + 1
+        until = placement.until.date()
         order = PlacementOrder(
-            case.loan_id,
-            case.borrower_id,
-            case.episode,
-            case.placements + 1,
-            placement.agency,
-            placement.until.date(),
-            case.now,
+            case.loan_id, case.borrower_id, case.episode, number, placement.agency, until, case.now
         )
         outcome = await self._do(
             contracts.PLACE_WITH_AGENCY,
             order,
             AgencyOutcome,
-            activity_id=f"place-{case.placements + 1}-{placement.agency}",
+            activity_id=f"place-{number}-{placement.agency}",
             summary=f"agency {placement.agency}",
         )
         return outcome or AgencyOutcome(Placed.UNREACHABLE)
