@@ -4,17 +4,15 @@
 what, where and what to do, and exit code 2; what is refused or done only in part, with 1.
 """
 
-from functools import partial
-
 import typer
 
-from commands.run import run
 from exits import run_entrypoint
 
 
 def app() -> typer.Typer:
     """Every command, under its name."""
-    from commands import ask, case, demo, events, rehearse, tape
+    from commands import ask, case, demo, events, rehearse, rehearse_tape, tape
+    from commands.doors import ending
 
     program = typer.Typer(
         help="Forbear: the collection of delinquent consumer loans.",
@@ -22,14 +20,20 @@ def app() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    program.command("tape")(tape.tape)
-    program.command("events")(events.events)
+    program.command("tape")(ending(tape.tape))
+    program.command("events")(ending(events.events))
     program.add_typer(case.app(), name="case")
-    program.command("rehearse")(rehearse.rehearse)
-    program.command("ask")(ask.ask)
-    program.command("demo")(demo.demo)
+    program.command("rehearse")(ending(rehearse.rehearse))
+    program.command("rehearse-tape")(ending(rehearse_tape.rehearse_tape))
+    program.command("ask")(ending(ask.ask))
+    program.command("demo")(ending(demo.demo))
     return program
 
 
+def main() -> None:
+    """Run the command that was given; it leaves with its exit code."""
+    app()()
+
+
 if __name__ == "__main__":
-    run_entrypoint(partial(run, app))
+    run_entrypoint(main)

@@ -43,7 +43,7 @@ from policies.files import PolicyError
 from policies.strategy_files import load_strategy
 from settings import Settings
 from workflows.loan_case import LoanCase
-from workflows.temporal_desk import SEARCH_ATTRIBUTES
+from workflows.searching import SEARCH_ATTRIBUTES
 
 OWN_ROOMS = ("activities", "domain", "policies", "simulation", "workflows")
 """Passed through the workflow sandbox: a cached case costs some 50 KiB instead of 2 MiB."""

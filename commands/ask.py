@@ -105,7 +105,7 @@ class LatenessAsked(_Part):
 
     def terms(self) -> Terms:
         """The question's thresholds, as the rule takes them."""
-        buckets = BUCKETS
+        buckets: tuple[Bucket, ...] = BUCKETS
         if self.buckets is not None:
             buckets = tuple(Bucket(name, day) for name, day in self.buckets.items())
         material = self.materiality

@@ -1,6 +1,7 @@
 """Asking things of a case: promises, plans, holds and the rest; a refusal names its rule."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -117,11 +118,17 @@ async def lift(
 ) -> int:
     """End one hold; the others stay."""
     house = open_house()
-
-    def request(where: Standing, key: str, by: str) -> Request:
-        return LiftHold(key, by, hold_id or _only_hold(house, where))
-
-    return await _put(loan, request, by, request_id, as_json)
+    where = standing(house.engine, loan)
+    if over := where.over:
+        return refused(over, as_json)
+    cases = await house.cases()
+    if not hold_id:
+        state = await cases.state(where.case.case_id)
+        if isinstance(state, Refused):
+            return refused(state, as_json)
+        hold_id = _only_hold(house, where, state.now)
+    request = LiftHold(request_id or read.fresh_id(), by or os_user(), hold_id)
+    return await _ask(cases, where, request, as_json)
 
 
 async def assign(
@@ -240,13 +247,16 @@ def _item(text: str, currency: str) -> Instalment:
     return Instalment(read.day(due, "--item"), read.amount(amount, "--item", currency))
 
 
-def _only_hold(house: House, where: Standing) -> str:
+def _only_hold(house: House, where: Standing, at: datetime) -> str:
     with reading(house.engine) as session:
         holds = holds_of(session, where.view.borrower.borrower_id)
-    biting = [hold for hold in holds if hold.bites(now())]
+    biting = [hold for hold in holds if hold.bites(at)]
     if len(biting) == 1:
         return biting[0].hold_id
     if not biting:
-        raise Failed("No hold is in force on this borrower.")
+        raise Failed(
+            "The ledger has no hold in force on this borrower. One that was placed a moment ago "
+            "can be named with --hold: its id is the id of the request that placed it."
+        )
     named = "; ".join(f"{hold.hold_id} ({hold.reason})" for hold in biting)
     raise Failed(f"{len(biting)} holds are in force. Name one with --hold: {named}.", WRONG_INPUT)

@@ -1,14 +1,16 @@
-"""How commands speak: tables for people, JSON for programs, and one clear sentence when it fails."""
+"""How commands speak: tables for people, JSON for programs, a sentence when something is wrong."""
 
 import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from domain.refused import Refused
 
@@ -53,19 +55,19 @@ def plain(value: Any) -> Any:
         return {str(name): plain(part) for name, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(part) for part in value]
-    if value is None or isinstance(value, bool | int | str):
-        return value if not isinstance(value, str) else str(value)
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table for people; what is empty stays empty."""
-    table = Table(title=title, title_justify="left", show_lines=False)
-    for name in columns:
-        table.add_column(name, overflow="fold")
+    """A table for people under its title; what is empty stays empty."""
+    table = Table(*columns, show_header=any(columns))
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
-    people().print(table)
+    console = people()
+    console.print(Text(title, style="bold"))
+    console.print(table)
 
 
 def show_facts(title: str, facts: Iterable[tuple[str, object]]) -> None:
@@ -82,11 +84,9 @@ def refused(refusal: Refused, as_json: bool) -> int:
     return NOT_DONE
 
 
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
+def _cell(value: object) -> Text:
     if isinstance(value, tuple | list):
-        return ", ".join(map(str, value))
-    if hasattr(value, "hour"):
-        return f"{value:%Y-%m-%d %H:%M}"
-    return str(value).replace("[", r"\[")
+        return Text(", ".join(map(str, value)), overflow="fold")
+    if isinstance(value, datetime):
+        return Text(f"{value:%Y-%m-%d %H:%M}")
+    return Text("" if value is None else str(value), overflow="fold")

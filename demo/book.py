@@ -72,6 +72,11 @@ def sample_book(seed: int = 1, borrowers: int = BORROWERS) -> Book:
     return Book(starts, starts + HALF_A_YEAR, tuple(lives))
 
 
+def one_loan(loan_id: str, who: Person, due: date, dice: Random) -> Life:
+    """A single-instalment loan to which nothing has happened."""
+    return Life("today", _loan(loan_id, who, 1, due, dice), due, ())
+
+
 def _life(loan_id: str, who: Person, tale: Tale, due: date, dice: Random) -> Life:
     teller = Teller(_loan(loan_id, who, tale.instalments, due, dice), due, dice)
     for act in (opening(tale), *tale.acts):

@@ -89,9 +89,11 @@ class Person:
     place: Place
 
 
-def person(number: int, dice: Random, *, reachable: bool = True) -> Person:
+def person(
+    number: int, dice: Random, *, reachable: bool = True, place: Place | None = None
+) -> Person:
     """The borrower of that number; one who is not reachable has a mailbox that is closed."""
-    place = dice.choices(PLACES, [place.share for place in PLACES])[0]
+    place = place or dice.choices(PLACES, [place.share for place in PLACES])[0]
     surname, given = (_pick(names, dice) for names in (place.surnames, place.given))
     chinese = place.locale.startswith("zh")
     name = surname[0] + given[0] if chinese else f"{given[0]} {surname[0]}"

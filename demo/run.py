@@ -9,11 +9,13 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from demo.board import watch
 from demo.book import BORROWERS, HALF_A_YEAR, Book, sample_book
 from demo.door import open_door
+from demo.guests import hints, welcome
 from demo.server import NotStarted
 from demo.staging import FOLDER, Ended, Ports, World, staged
 from demo.story import Story, Telling
@@ -96,12 +98,15 @@ def _greet(world: World, book: Book, chosen: Staging) -> None:
 
 
 def _stay(world: World, folder: Path) -> None:
-    """Stay up, with something to try, until Ctrl-C."""
-    ask = f"env $(cat {folder / 'env'}) .venv/bin/python starter.py"
-    print(f"\nStill up: {world.server.ui} and {world.letters_page}\nTry, in another terminal:")
-    for command in ("case list", "case show L-0001", "case why L-0022"):
-        print(f"  {ask} {command}")
+    """Stay up, with borrowers of today and something to try, until Ctrl-C."""
+    now = datetime.now(UTC)
+    lives = welcome(world, now)
+    print(f"\nStill up: {world.server.ui} and {world.letters_page}")
+    print(f"{len(lives)} borrowers of today wait for you. Try, in another terminal:")
+    for line in hints(lives, folder, now.date()):
+        print(f"  {line}")
     print("Ctrl-C ends it.", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
-        while world.worker.running:
+        while True:
+            world.check_worker()
             time.sleep(0.5)

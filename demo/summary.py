@@ -49,7 +49,7 @@ def summary(world: World, book: Book, story: Story) -> Summary:
 def report(world: World, book: Book, story: Story) -> int:
     """Print the summary, the JSON last; 0 when every check holds, else 1."""
     found = summary(world, book, story)
-    console = Console(file=sys.stdout, soft_wrap=True)
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 110)
     console.print(_table(found))
     for line in _story_lines(found.numbers):
         console.print(line, highlight=False)

@@ -98,6 +98,7 @@ class Case:
     promise: Promise | None = None
     promises_broken: int = 0
     plan: Plan | None = None
+    instalments_missed: int = 0
     approval: Approval | None = None
     placement: Placement | None = None
     placements: int = 0

@@ -38,11 +38,10 @@ def judge_instalment(case: Case, strategy: Strategy) -> None:
         case.plan = replace(plan, judged=number)
         case.log("plan", f"{plan.plan_id}: instalment {number} paid")
     else:
-        missed = plan.missed + 1
-        change_plan(
-            case, replace(plan, judged=number, missed=missed), f"instalment {number} missed"
-        )
-        owe(case, strategy.plan.missed, missed)
+        missed = replace(plan, judged=number, missed=plan.missed + 1)
+        change_plan(case, missed, f"instalment {number} missed")
+        case.instalments_missed += 1
+        owe(case, strategy.plan.missed, case.instalments_missed)
     _end_if_over(case, strategy)
 
 

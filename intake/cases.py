@@ -39,9 +39,9 @@ from intake.connect import Unanswered, no_server
 from intake.listing import CaseLine, line, running
 from simulation.future import Expected
 from workflows.loan_case import LoanCase
-from workflows.temporal_desk import search_attributes
+from workflows.searching import search_attributes
 
-ATTEMPTS = 4
+ATTEMPTS = 3
 """How often an unanswered request is sent, each time under its own id, so it is taken once."""
 
 PATIENCE = timedelta(seconds=10)

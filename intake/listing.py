@@ -5,7 +5,7 @@ from datetime import datetime
 
 from temporalio.client import WorkflowExecution
 
-from workflows.temporal_desk import (
+from workflows.searching import (
     COLLECTOR,
     DUE_SINCE,
     HOLDS,

@@ -60,9 +60,9 @@ def claim(  # noqa: PLR0913  the order, the law, the terms, and the two clocks
     if loan.borrower_id != order.borrower_id:
         raise LedgerError(f"Loan {loan.loan_id!r} is not of borrower {order.borrower_id!r}.")
     key = notice_key(order.loan_id, order.episode, order.step)
-    if row := session.get(ContactRow, key, populate_existing=True):
-        return _claimed_before(session, row, order, at)
     asked = gate.asked(session, order, rules, terms, at)
+    if row := session.get(ContactRow, key, populate_existing=True):
+        return _claimed_before(session, row, asked)
     answer = gate.objection(session, asked)
     row = _row(key, asked, answer, wall)
     if answer is None:
@@ -85,11 +85,13 @@ def confirm(  # noqa: PLR0913  what came of it, when, and what the borrower got 
     subject: str = "",
     body: str = "",
     reason: str = "",
+    rule: str = "",
 ) -> None:
     """Write what came of a claimed contact: sent, bounced, failed or uncertain.
 
-    The same again changes nothing. A late confirmation settles an uncertain contact. Raises
-    LedgerError for a contact that was not claimed, or has another outcome.
+    `reason` is shown to everybody and goes on record, so it holds no address. The same again
+    changes nothing. A late confirmation settles an uncertain contact. Raises LedgerError for a
+    contact that was not claimed, or has another outcome.
     """
     row = _locked(session, key)
     status = ContactStatus(kind.value)
@@ -97,6 +99,7 @@ def confirm(  # noqa: PLR0913  what came of it, when, and what the borrower got 
         return
     if row.status not in _OPEN:
         raise LedgerError(f"{key}: is {row.status} and cannot become {status}.")
+    row.rule = rule
     _settle(session, row, status, reason, row.claimed_at)
     row.confirmed_wall = wall
     row.subject, row.body = subject or row.subject, body or row.body
@@ -121,8 +124,8 @@ def release(session: Session, key: str, reason: str = "") -> None:
 def mark_bounced(session: Session, key: str, reason: str, at: datetime | None = None) -> bool:
     """A contact came back: its contact point is dead; False when that is known already.
 
-    `at` is the case's instant, None: that of the claim. Raises LedgerError for a contact that
-    cannot have been made.
+    `at` is the case's instant, None: that of the claim; `reason` holds no address. Raises
+    LedgerError for a contact that cannot have been made.
     """
     row = _locked(session, key)
     if row.status is ContactStatus.BOUNCED:
@@ -143,6 +146,7 @@ def settle(session: Session, key: str, arrived: bool, by: str, at: datetime) -> 
     if row.status is not ContactStatus.SENT_UNCERTAIN:
         raise LedgerError(f"{key}: is {row.status}, not uncertain.")
     status = ContactStatus.SENT if arrived else ContactStatus.FAILED
+    row.rule = "settled-by-person"
     _settle(session, row, status, f"Settled by {by}.", at, by)
     _saved(session, row)
 
@@ -159,21 +163,35 @@ def uncertain(session: Session) -> Sequence[ContactRow]:
     return session.exec(rows.order_by(col(ContactRow.claimed_at), ContactRow.key)).all()
 
 
-def _claimed_before(
-    session: Session, row: ContactRow, order: NoticeOrder, at: datetime
-) -> Claimed | SendOutcome:
+def _claimed_before(session: Session, row: ContactRow, asked: gate.Asked) -> Claimed | SendOutcome:
     """The recorded outcome; or, when we died between claim and confirm, what the class says."""
-    if row.fingerprint != gate.fingerprint(order):
+    if row.fingerprint != gate.fingerprint(asked.order):
         raise KeyReused(f"{row.key}: was claimed for another content.")
     if row.status is ContactStatus.SENT:
         return SendOutcome(Sent.ALREADY_SENT)
     if row.status is not ContactStatus.CLAIMED:
         return SendOutcome(Sent(row.status.value), row.rule, row.reason)
     if row.message_class is not MessageClass.DUNNING:
-        inputs = {"claimed_at": row.claimed_at, "message_class": row.message_class}
-        _decide(session, row, at, "allowed", "at-least-once", inputs)
+        return _claimed_again(session, row, asked)
+    return _left_uncertain(session, row, "at-most-once", asked.at)
+
+
+def _claimed_again(session: Session, row: ContactRow, asked: gate.Asked) -> Claimed | SendOutcome:
+    """The same letter once more, at a lawful instant; never while an open hold bars it."""
+    inputs = gate.inputs(asked) | {"claimed_at": row.claimed_at}
+    barred = gate.forbidden(asked)
+    if barred is None:
+        _decide(session, row, asked.at, "allowed", "at-least-once", inputs)
         return _claimed(session, row)
-    row.rule = "at-most-once"
+    if barred.until is None:
+        return _left_uncertain(session, row, barred.rule, asked.at)
+    told = {"reason": barred.reason, "until": barred.until}
+    _decide(session, row, asked.at, barred.kind, barred.rule, inputs | told)
+    return barred
+
+
+def _left_uncertain(session: Session, row: ContactRow, rule: str, at: datetime) -> SendOutcome:
+    row.rule = rule
     reason = "Claimed and never confirmed: it may have been sent, and is not sent again."
     _settle(session, row, ContactStatus.SENT_UNCERTAIN, reason, at)
     _saved(session, row)
@@ -189,6 +207,8 @@ def _settle(  # noqa: PLR0913  what became of it, why, when and by whom
     by: str = "ledger",
 ) -> None:
     """Give the row its outcome, with all that follows from it."""
+    if status is ContactStatus.SENT_UNCERTAIN:
+        row.rule = row.rule or "at-most-once"
     inputs = {"was": row.status, "reason": reason, "claimed_at": row.claimed_at, "by": by}
     _decide(session, row, at, status, row.rule, inputs)
     what = f"uncertain/{row.step}"

@@ -22,7 +22,7 @@ _PRAGMAS = (
 )
 
 _turns: defaultdict[str, AbstractContextManager[object]] = defaultdict(RLock)
-"""One writer at a time for each SQLite file: SQLite itself lets the unlucky wait until they fail."""
+"""Our writers queue for a SQLite file: SQLite itself would let the unlucky wait until they fail."""
 
 
 def open_ledger(url: str) -> Engine:
@@ -54,11 +54,10 @@ def _begin(connection: Connection) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """One transaction that writes: committed at the end, or undone whole. Retries nothing."""
-    sqlite = engine.dialect.name == "sqlite"
     bind = engine.execution_options(**{WRITES: True})
-    with _turns[str(engine.url)] if sqlite else nullcontext():
-        with Session(bind, expire_on_commit=False) as session, session.begin():
-            yield session
+    turn = _turns[str(engine.url)] if engine.dialect.name == "sqlite" else nullcontext()
+    with turn, Session(bind, expire_on_commit=False) as session, session.begin():
+        yield session
 
 
 @contextmanager

@@ -76,7 +76,7 @@ def asked(
 
 def objection(session: Session, asked: Asked) -> SendOutcome | None:
     """Why the contact may not be made now, or None if it may; the first reason found."""
-    return _stale(session, asked) or _needless(asked) or _forbidden(asked) or _unreachable(asked)
+    return _stale(session, asked) or _needless(asked) or forbidden(asked) or _unreachable(asked)
 
 
 def inputs(asked: Asked) -> dict[str, Any]:
@@ -143,8 +143,8 @@ def _needless(asked: Asked) -> SendOutcome | None:
     return SendOutcome(Sent.SUPPRESSED, "nothing-due", reason)
 
 
-def _forbidden(asked: Asked) -> SendOutcome | None:
-    """What the rule pack and the person's holds say."""
+def forbidden(asked: Asked) -> SendOutcome | None:
+    """Why the rule pack or the person's holds bar the contact now, or None if they do not."""
     zone, kind = asked.view.borrower.zone, asked.order.message_class
     permit = may_contact(asked.rules, asked.history, asked.holds, zone, kind, asked.at)
     if not isinstance(permit, Denied):

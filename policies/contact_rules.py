@@ -30,7 +30,11 @@ def load_contact_rules(folder: Path = FOLDER) -> dict[str, ContactRules]:
     rules: dict[str, ContactRules] = {}
     found: list[str] = []
     for path in sorted(folder.glob("*.yaml")):
-        file = read(path)
+        try:
+            file = read(path)
+        except PolicyError as error:
+            found += error.problems
+            continue
         model, problems = checked(file, ContactRulesFile)
         found += problems
         if model is not None:

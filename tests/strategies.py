@@ -1,18 +1,18 @@
-"""Variants of the standard strategy and of the contact rules: one knob turned, the rest as it is."""
+"""The standard strategy and the contact rules, as they are or with one knob turned."""
 
-import io
-from collections.abc import Sequence
+import json
+from copy import deepcopy
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
+from functools import cache, reduce
+from operator import getitem
 from typing import Any
 
 from ruamel.yaml import YAML
 
 from domain.permit import ContactRules
-from domain.strategy import Strategy
+from domain.strategy import Strategy, problems
 from policies.contact_rules import load_contact_rules
-from policies.strategy_files import FOLDER, load_strategy
+from policies.strategy_files import FOLDER, StrategyFile, load_strategy
 
 STANDARD = FOLDER / "standard.yaml"
 
@@ -33,26 +33,29 @@ def rules_with(jurisdiction: str, **changed: Any) -> dict[str, ContactRules]:
     return {**rules, jurisdiction: replace(rules[jurisdiction], **changed)}
 
 
-def tree_of(path: Path = STANDARD) -> dict[str, Any]:
-    tree: dict[str, Any] = YAML(typ="safe").load(path)
-    return tree
+def tree_of() -> dict[str, Any]:
+    """The standard strategy as its file has it, yours to change."""
+    return deepcopy(_tree())
 
 
 def strategy_with(*changes: tuple[str, Any]) -> Strategy:
-    """The standard strategy with the values at these places changed: ("plan.grace_days", 0)."""
-    return load_strategy(STANDARD, text_with(*changes)) if changes else standard()
+    """The standard strategy with the values at these places changed: ("plan.grace_days", 0).
 
-
-def text_with(*changes: tuple[str, Any]) -> str:
-    tree = tree_of()
+    Raises ValueError when it is not sound.
+    """
+    if not changes:
+        return standard()
+    tree: Any = tree_of()
     for place, value in changes:
-        put(tree, [int(p) if p.isdigit() else p for p in place.split(".")], value)
-    text = io.StringIO()
-    YAML(typ="safe").dump(tree, text)
-    return text.getvalue()
+        *path, last = [int(part) if part.isdigit() else part for part in place.split(".")]
+        reduce(getitem, path, tree)[last] = value
+    strategy = StrategyFile.model_validate(tree).strategy(json.dumps(tree))
+    if found := problems(strategy):
+        raise ValueError("\n".join(found))
+    return strategy
 
 
-def put(tree: Any, place: Sequence[str | int], value: Any) -> None:
-    for part in place[:-1]:
-        tree = tree[part]
-    tree[place[-1]] = value
+@cache
+def _tree() -> dict[str, Any]:
+    tree: dict[str, Any] = YAML(typ="safe").load(STANDARD)
+    return tree

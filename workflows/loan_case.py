@@ -2,6 +2,7 @@
 
 Facts are signals and cannot be refused; requests are updates that answer, and signals of the same
 name that write a refusal on the case. Everything said is handed to the case; the stages notice.
+A signal sent without content, as can happen by hand, says nothing and must not stop the case.
 """
 
 from temporalio import workflow
@@ -55,22 +56,22 @@ class LoanCase:
     # Facts: what happened.
 
     @workflow.signal
-    def payment_received(self, fact: PaymentReceived) -> None:
+    def payment_received(self, fact: PaymentReceived | None = None) -> None:
         """Money came in for this loan."""
         self._hear(fact)
 
     @workflow.signal
-    def payment_reversed(self, fact: PaymentReversed) -> None:
+    def payment_reversed(self, fact: PaymentReversed | None = None) -> None:
         """A payment was charged back, recalled or booked by mistake."""
         self._hear(fact)
 
     @workflow.signal
-    def contact_bounced(self, fact: ContactBounced) -> None:
+    def contact_bounced(self, fact: ContactBounced | None = None) -> None:
         """A message came back: the contact point is dead."""
         self._hear(fact)
 
     @workflow.signal
-    def agency_reported(self, fact: AgencyReported) -> None:
+    def agency_reported(self, fact: AgencyReported | None = None) -> None:
         """The agency reported on its placement."""
         self._hear(fact)
 
@@ -151,42 +152,42 @@ class LoanCase:
     # The same requests as signals: for the Temporal UI, the command line and other systems.
 
     @workflow.signal(name="promise_to_pay")
-    def promise_to_pay_said(self, request: PromiseToPay) -> None:
+    def promise_to_pay_said(self, request: PromiseToPay | None = None) -> None:
         """As the update of the same name."""
         self._ask(request)
 
     @workflow.signal(name="agree_plan")
-    def agree_plan_said(self, request: AgreePlan) -> None:
+    def agree_plan_said(self, request: AgreePlan | None = None) -> None:
         """As the update of the same name."""
         self._ask(request)
 
     @workflow.signal(name="place_hold")
-    def place_hold_said(self, request: PlaceHold) -> None:
+    def place_hold_said(self, request: PlaceHold | None = None) -> None:
         """As the update of the same name."""
         self._ask(request)
 
     @workflow.signal(name="lift_hold")
-    def lift_hold_said(self, request: LiftHold) -> None:
+    def lift_hold_said(self, request: LiftHold | None = None) -> None:
         """As the update of the same name."""
         self._ask(request)
 
     @workflow.signal(name="assign")
-    def assign_said(self, request: Assign) -> None:
+    def assign_said(self, request: Assign | None = None) -> None:
         """As the update of the same name."""
         self._ask(request)
 
     @workflow.signal(name="note")
-    def note_said(self, request: Note) -> None:
+    def note_said(self, request: Note | None = None) -> None:
         """As the update of the same name."""
         self._ask(request)
 
     @workflow.signal(name="approve")
-    def approve_said(self, request: Approve) -> None:
+    def approve_said(self, request: Approve | None = None) -> None:
         """As the update of the same name."""
         self._ask(request)
 
     @workflow.signal(name="close")
-    def close_said(self, request: Close) -> None:
+    def close_said(self, request: Close | None = None) -> None:
         """As the update of the same name."""
         self._ask(request)
 
@@ -207,11 +208,15 @@ class LoanCase:
         """The next thirty days if nobody says anything."""
         return future(self.case, self.strategy, contact_rules())
 
-    def _hear(self, fact: Fact) -> None:
-        hear(self.case, fact, self.strategy, self.desk.heard_at(fact.at))
+    def _hear(self, fact: Fact | None) -> None:
+        if fact is not None:
+            hear(self.case, fact, self.strategy, self.desk.heard_at(fact.at))
+            self.desk.show()
 
-    def _ask(self, request: Request) -> None:
-        ask(self.case, request, self.strategy, self.desk.heard_at(request.at))
+    def _ask(self, request: Request | None) -> None:
+        if request is not None:
+            ask(self.case, request, self.strategy, self.desk.heard_at(request.at))
+            self.desk.show()
 
     def _take(self, request: Request) -> CaseState:
         self._ask(request)

@@ -5,10 +5,10 @@ The only place in a case that calls the Temporal SDK to act.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from temporalio import workflow
-from temporalio.common import Priority, RetryPolicy, SearchAttributeKey, SearchAttributeUpdate
+from temporalio.common import Priority, RetryPolicy
 from temporalio.exceptions import (
     ActivityError,
     ApplicationError,
@@ -18,6 +18,7 @@ from temporalio.exceptions import (
 with workflow.unsafe.imports_passed_through():
     from activities import contracts
     from domain.case import Approval, Case, Placement
+    from domain.clock import PUNCTUAL
     from domain.facts import MoneyFact
     from domain.hearing import hear
     from domain.orders import (
@@ -32,9 +33,11 @@ with workflow.unsafe.imports_passed_through():
     from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
     from domain.strategy import MessageClass, Step, Strategy
     from domain.telling import Waiting, attributes, current_details
+    from workflows.searching import search_attributes
 
-ROLL_AT_EVENTS = 250
-"""History length at which a waiting case continues as new: a cold replay stays under 80 ms."""
+ROLL_AT_EVENTS = 330
+"""History length at which a waiting case continues as new: a cold replay stays under 90 ms, and
+54 months of a plan need one such roll instead of two."""
 
 ATTEMPT = timedelta(seconds=20)
 """One attempt of an activity; every outside call inside it gives up earlier."""
@@ -47,16 +50,6 @@ RETRY = RetryPolicy(
     backoff_coefficient=2.0,
     maximum_interval=timedelta(minutes=10),
 )
-
-STAGE = SearchAttributeKey.for_keyword("CaseStage")
-DUE_SINCE = SearchAttributeKey.for_datetime("DueSince")
-JURISDICTION = SearchAttributeKey.for_keyword("Jurisdiction")
-STRATEGY = SearchAttributeKey.for_keyword("Strategy")
-HOLDS = SearchAttributeKey.for_keyword_list("Holds")
-COLLECTOR = SearchAttributeKey.for_keyword("Collector")
-PORTFOLIO = SearchAttributeKey.for_keyword("Portfolio")
-SEARCH_ATTRIBUTES = (STAGE, DUE_SINCE, JURISDICTION, STRATEGY, HOLDS, COLLECTOR, PORTFOLIO)
-"""Registered by the worker at start-up; they change with stage, hold or assignment only."""
 
 PRIORITIES = {
     MessageClass.STATUTORY: Priority(priority_key=1),
@@ -83,35 +76,42 @@ class TemporalDesk:
         return max(self.case.now, self.case.clock.instant(self.case.now, workflow.now()))
 
     def heard_at(self, stated: datetime | None) -> datetime:
-        """The instant of a fact or request: the stated one while that is punctual."""
-        wall = workflow.now()
-        return self.case.clock.at(wall) if stated is None else self.case.clock.instant(stated, wall)
+        """The instant of a fact or request: the stated one while the clock agrees."""
+        clock, wall = self.case.clock, workflow.now()
+        shown = clock.at(wall)
+        if stated is None or stated.tzinfo is None or stated - shown > PUNCTUAL * clock.speed:
+            return shown
+        return clock.instant(stated, wall)
 
     async def until(
         self, at: datetime | None, news: Callable[[], bool], *, why: str, then: str
     ) -> bool:
-        """Wait on one durable timer for `at`, or for news; see `workflows.desk.Desk`."""
+        """Wait on one durable timer for `at`, or for news; see `workflows.desk.Desk`.
+
+        What was placed, lifted or assigned meanwhile is written and shown at once.
+        """
         await self._settle()
-        if news():
-            return True
-        self.waiting = Waiting(at, why, then)
-        workflow.set_current_details(current_details(self.case, self.strategy, self.waiting))
-        try:
-            if at is None:
-                await workflow.wait_condition(news)
-                return True
-            left = self.case.clock.wall_wait(at - self.case.clock.at(workflow.now()))
-            await workflow.wait_condition(
-                news, timeout=left, timeout_summary=f"{why} · {at:%Y-%m-%d %H:%M} UTC"
-            )
-            return True
-        except TimeoutError:
-            assert at is not None, "only a timer times out"
-            due = max(at, self.case.now)
-            self._live_through(self.case.clock.instant(due, workflow.now()))
-            return False
-        finally:
-            self.waiting = None
+        while not news():
+            self.waiting = Waiting(at, why, then)
+            self.show()
+            try:
+                await self._wait(at, lambda: news() or self._unsettled(), why)
+            except TimeoutError:
+                assert at is not None, "only a timer times out"
+                due = max(at, self.case.now)
+                self._live_through(self.case.clock.instant(due, workflow.now()))
+                return False
+            finally:
+                self.waiting = None
+            if not news():
+                await self._settle()
+        return True
+
+    def show(self) -> None:
+        """Tell operators where the case stands, while it waits."""
+        if self.waiting is not None:
+            details = current_details(self.case, self.strategy, self.waiting)
+            workflow.set_current_details(details)
 
     async def send(self, step: Step) -> SendOutcome:
         """Contact the borrower by the activity that claims, acts and confirms."""
@@ -144,6 +144,10 @@ class TemporalDesk:
             return SendOutcome(Sent.FAILED, rule="gave-up", reason="see the task list")
         for fact in outcome.facts:
             hear(case, fact, self.strategy, self.now())
+        if outcome.kind is Sent.STALE and case.ledger_version == order.ledger_version:
+            # Nothing was new to us: to decide again would be to ask again, without end.
+            await self._ask_person(f"stale-{step.name}", "ledger and case count money differently")
+            return SendOutcome(Sent.FAILED, rule="ledger-disagrees", reason="see the task list")
         return outcome
 
     async def refresh(self) -> None:
@@ -204,6 +208,17 @@ class TemporalDesk:
         await self._do(
             contracts.CLOSE_CASE, order, type(None), activity_id="close", summary=str(case.outcome)
         )
+
+    async def _wait(self, at: datetime | None, over: Callable[[], bool], why: str) -> None:
+        if at is None:
+            await workflow.wait_condition(over)
+            return
+        left = self.case.clock.wall_wait(at - self.case.clock.at(workflow.now()))
+        named = f"{why} · {at:%Y-%m-%d %H:%M} UTC"
+        await workflow.wait_condition(over, timeout=left, timeout_summary=named)
+
+    def _unsettled(self) -> bool:
+        return bool(self.case.unwritten) or attributes(self.case) != self._shown
 
     async def _settle(self) -> None:
         """Before a wait: write what was agreed, show what changed, and stay short."""
@@ -269,10 +284,12 @@ class TemporalDesk:
                 raise
             cause = error.cause
             why = cause.type if isinstance(cause, ApplicationError) and cause.type else "time-out"
+            self._live_through(self.now())
             self.case.log("failed", f"{activity_id}: {why}")
             if name != contracts.ASK_PERSON:
                 await self._ask_person(f"failed-{activity_id}", f"{name} failed: {why}")
             return None
+        self._live_through(self.now())
         return result
 
     def _numbered(self, what: str) -> str:
@@ -281,17 +298,3 @@ class TemporalDesk:
 
     def _live_through(self, at: datetime) -> None:
         self.case.now = max(self.case.now, at)
-
-
-def search_attributes(case: Case) -> list[SearchAttributeUpdate[Any]]:
-    """The case as operators search for it; all in one upsert."""
-    shown = attributes(case)
-    return [
-        STAGE.value_set(shown.stage),
-        DUE_SINCE.value_set(shown.due_since),
-        JURISDICTION.value_set(shown.jurisdiction),
-        STRATEGY.value_set(shown.strategy),
-        HOLDS.value_set(list(shown.holds)),
-        COLLECTOR.value_set(shown.collector),
-        PORTFOLIO.value_set(shown.portfolio),
-    ]

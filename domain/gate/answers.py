@@ -11,7 +11,7 @@ from domain.gate.walls import reading, stepped
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:  # noqa: A001 - the trade's word, and no exception is meant
+class Caution:
     """A rule that speaks against a contact without denying it, or that permits an exception."""
 
     rule: str
@@ -22,7 +22,7 @@ class Warning:  # noqa: A001 - the trade's word, and no exception is meant
 class Allowed:
     """The contact may be made at the instant asked about."""
 
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[Caution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Refused:
     rule: str
     until: datetime | None
     reason: str
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[Caution, ...] = ()
 
 
 Permit = Allowed | Refused

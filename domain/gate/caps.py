@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from domain.gate.answers import Block, Warning, WallBlock
+from domain.gate.answers import Block, Caution, WallBlock
 from domain.gate.consents import RunningConsent, running_consents
 from domain.gate.question import Contact
 from domain.gate.rulebook import Active
@@ -58,7 +58,7 @@ class CapBlock(WallBlock):
         return f"{count} contacts count {span}; the limit is {self.limit.max}."
 
 
-def frequency_blocks(view: View) -> Iterator[Block | Warning]:
+def frequency_blocks(view: View) -> Iterator[Block | Caution]:
     """Each limit that is about this contact; a budget that is running low is a warning."""
     proposed, profile = view.asked.proposed, view.book.profile
     for rule in view.book.caps:
@@ -72,24 +72,26 @@ def frequency_blocks(view: View) -> Iterator[Block | Warning]:
             ):
                 continue
             for debt in proposed.debts if Key.DEBT in limit.per else (None,):
-                block = _block(view, rule, limit, debt)
-                yield block
-                if limit.warn_from is not None and block.count(view.today) >= limit.warn_from:
-                    yield Warning(rule.rule.id, block.reason(view.at))
+                yield from _held_against(view, rule, limit, debt)
 
 
-def _block(view: View, rule: Active[Caps], limit: Limit, debt: str | None) -> CapBlock:
-    consents = running_consents(view, debt, limit.consent_days)
+def _held_against(
+    view: View, rule: Active[Caps], limit: Limit, debt: str | None
+) -> Iterator[Block | Caution]:
+    """The limit as a block, unless too few contacts count for it to matter."""
     counts = _counting(view, rule, limit, debt)
-    since = view.at - _DAY * (limit.days + 1)
-    dates = [
-        view.date_of(line)
-        for line in view.recent
-        if line.at > since
-        and counts(line)
-        and not any(consent.covers(line.at) for consent in consents)
-    ]
-    return CapBlock(rule.mark, view.home, limit, dates, consents)
+    since = view.at - _DAY * (limit.days + 2)
+    lines = [line for line in view.recent if line.at > since and counts(line)]
+    enough = limit.max if limit.warn_from is None else min(limit.max, limit.warn_from)
+    if len(lines) < enough:
+        return
+    consents = running_consents(view, debt, limit.consent_days)
+    if consents and not limit.consented_count:
+        lines = [line for line in lines if not any(consent.covers(line.at) for consent in consents)]
+    block = CapBlock(rule.mark, view.home, limit, [view.date_of(line) for line in lines], consents)
+    yield block
+    if limit.warn_from is not None and block.count(view.today) >= limit.warn_from:
+        yield Caution(rule.rule.id, block.reason(view.at))
 
 
 def _counting(

@@ -8,7 +8,7 @@ named, and of those the one that stands first in the packs.
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from domain.gate.answers import Allowed, Block, Permit, Refused, Warning
+from domain.gate.answers import Allowed, Block, Caution, Permit, Refused
 from domain.gate.caps import frequency_blocks
 from domain.gate.patterns import pattern_warnings
 from domain.gate.question import Question
@@ -27,10 +27,10 @@ def may_contact(book: Rulebook, asked: Question) -> Permit:
     then; the question is then asked again.
     """
     seen = view(book, asked)
-    warnings: list[Warning] = []
+    warnings: list[Caution] = []
     blocks: list[Block] = []
     for found in _found(seen):
-        if isinstance(found, Warning):
+        if isinstance(found, Caution):
             warnings.append(found)
         else:
             blocks.append(found)
@@ -38,11 +38,11 @@ def may_contact(book: Rulebook, asked: Question) -> Permit:
     if not denying:
         return Allowed(tuple(warnings))
     named = min(denying, key=lambda pair: _rank(seen, *pair))[0]
-    until = _first_free(blocks, seen.at, seen.limit)
+    until = _first_free(blocks, [end for _, end in denying], seen.limit)
     return Refused(named.mark.rule, until, named.reason(seen.at), tuple(warnings))
 
 
-def _found(seen: View) -> Iterator[Block | Warning]:
+def _found(seen: View) -> Iterator[Block | Caution]:
     yield from hold_blocks(seen)
     yield from standing_blocks(seen)
     yield from frequency_blocks(seen)
@@ -51,7 +51,7 @@ def _found(seen: View) -> Iterator[Block | Warning]:
 
 
 def _denying(
-    seen: View, blocks: Sequence[Block], warnings: list[Warning]
+    seen: View, blocks: Sequence[Block], warnings: list[Caution]
 ) -> list[tuple[Block, datetime | None]]:
     """The blocks that deny now, each with its own end; the others that block now only warn."""
     denying = []
@@ -62,9 +62,9 @@ def _denying(
             if block.mark.denies:
                 denying.append((block, free))
             else:
-                warnings.append(Warning(block.mark.rule, block.reason(seen.at)))
+                warnings.append(Caution(block.mark.rule, block.reason(seen.at)))
         elif liftable and (why := block.exception(seen.at)):
-            warnings.append(Warning(block.mark.rule, why))
+            warnings.append(Caution(block.mark.rule, why))
     return denying
 
 
@@ -74,15 +74,19 @@ def _rank(seen: View, block: Block, free: datetime | None) -> tuple[int, int, fl
     return block.mark.phase, free is not None, -lasts, block.mark.order
 
 
-def _first_free(blocks: Sequence[Block], at: datetime, limit: datetime) -> datetime | None:
-    """The first instant that no denying block covers, from one block's end to the next."""
+def _first_free(
+    blocks: Sequence[Block], ends: Sequence[datetime | None], limit: datetime
+) -> datetime | None:
+    """The first instant that no denying block covers, from one block's end to the next.
+
+    `ends` are the ends of the blocks that deny at the start.
+    """
     denying = [block for block in blocks if block.mark.denies]
-    while at <= limit:
-        ends = [block.free_from(at, limit) for block in denying]
-        later = [end for end in ends if end is not None and end > at]
-        if None in ends:
-            return None
-        if not later:
+    reached = None
+    while None not in ends:
+        at = max(end for end in ends if end is not None)
+        if at == reached:
             return at
-        at = max(later)
+        reached = at
+        ends = [block.free_from(at, limit) for block in denying]
     return None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from domain.gate.answers import Warning
+from domain.gate.answers import Caution
 from domain.gate.terms import Pattern
 from domain.gate.view import View
 from domain.gate.words import VOICE, ContactOutcome
@@ -11,20 +11,24 @@ from domain.gate.words import VOICE, ContactOutcome
 _UNANSWERED = frozenset({ContactOutcome.NO_ANSWER, ContactOutcome.VOICEMAIL})
 
 
-def pattern_warnings(view: View) -> Iterator[Warning]:
+def pattern_warnings(view: View) -> Iterator[Caution]:
     """A warning for each pattern that this call would be part of, or follow on the same day."""
     for rule in view.book.patterns:
         if rule.applies(view.asked.proposed, view.today, view.book.profile):
             for why in _patterns(view, rule.terms):
-                yield Warning(rule.rule.id, why)
+                yield Caution(rule.rule.id, why)
 
 
 def _patterns(view: View, terms: Pattern) -> Iterator[str]:
     number = view.asked.proposed.number
+    since = view.at - timedelta(days=2)
     calls = [
         line
         for line in view.recent
-        if not line.inbound and line.channel in VOICE and view.date_of(line) == view.today
+        if line.at > since
+        and not line.inbound
+        and line.channel in VOICE
+        and view.date_of(line) == view.today
     ]
     rung = [line for line in calls if line.outcome is not ContactOutcome.NOT_CONNECTED]
     if len(rung) + 1 >= terms.calls_in_day:

@@ -109,7 +109,7 @@ def rulebook(packs: Sequence[Pack], profile: Profile) -> Rulebook:
         needs=of(Needs),
         wording=of(Wording),
         holds={rule.id: (order, rule.hold) for rule, order in marked if rule.hold is not None},
-        look_back_days=max((l.days for cap in caps for l in cap.terms.limits), default=1),
+        look_back_days=max((limit.days for cap in caps for limit in cap.terms.limits), default=1),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from domain.gate.answers import Block, Never, Warning
+from domain.gate.answers import Block, Caution, Never
 from domain.gate.terms import ThirdParty
 from domain.gate.view import View
 from domain.gate.words import VOICE, ContactOutcome
@@ -10,7 +10,7 @@ from domain.gate.words import VOICE, ContactOutcome
 _REACHED = frozenset({ContactOutcome.CONNECTED, ContactOutcome.CONVERSATION})
 
 
-def standing_blocks(view: View) -> Iterator[Block | Warning]:
+def standing_blocks(view: View) -> Iterator[Block | Caution]:
     """The rules on parties, visitors and needed facts that this contact breaks."""
     yield from _third_parties(view)
     proposed, book = view.asked.proposed, view.book
@@ -18,7 +18,7 @@ def standing_blocks(view: View) -> Iterator[Block | Warning]:
         if proposed.party in flagged.terms.parties and flagged.applies(
             proposed, view.today, book.profile
         ):
-            yield Warning(flagged.rule.id, f"Counsel looks at it: {flagged.rule.says}")
+            yield Caution(flagged.rule.id, f"Counsel looks at it: {flagged.rule.says}")
     for visit in book.visitors:
         too_few = (proposed.collectors or 0) < visit.terms.min
         if too_few and visit.applies(proposed, view.today, book.profile):

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from domain.gate.answers import Block, Mark, Phase, Warning
+from domain.gate.answers import Block, Caution, Mark, Phase
 from domain.gate.question import LegalHold
 from domain.gate.terms import HoldTerms
 from domain.gate.view import View
@@ -38,11 +38,12 @@ class HoldBlock(Block):
     def reason(self, at: datetime) -> str:
         """Since when, and until when."""
         del at
-        end = "until it is lifted" if self.hold.until is None else f"until {self.hold.until:%F %R}Z"
-        return f"A hold under {self.hold.rule} runs since {self.hold.start:%F %R}Z, {end}."
+        hold = self.hold
+        end = "it is lifted" if hold.until is None else _said(hold.until)
+        return f"A hold under {hold.rule} runs from {_said(hold.start)} until {end}."
 
 
-def hold_blocks(view: View) -> Iterator[Block | Warning]:
+def hold_blocks(view: View) -> Iterator[Block | Caution]:
     """The holds that bar this contact now or later; those it passes now are warnings."""
     for hold in view.asked.holds:
         if hold.until is not None and hold.until <= view.at:
@@ -55,7 +56,11 @@ def hold_blocks(view: View) -> Iterator[Block | Warning]:
             yield HoldBlock(Mark(hold.rule, _PHASES[terms.rank], order), hold)
         elif hold.start <= view.at:
             purpose = view.asked.proposed.purpose.replace("_", " ")
-            yield Warning(permitting, f"A {purpose} passes the hold under {hold.rule}.")
+            yield Caution(permitting, f"A {purpose} passes the hold under {hold.rule}.")
+
+
+def _said(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(sep=" ", timespec="minutes")
 
 
 def _ordinary(rule: str) -> HoldTerms:

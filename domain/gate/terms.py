@@ -49,9 +49,10 @@ class Limit:
 
     Counted, and limited, are contacts by `channels` (and, where given, at `places`); counted are
     those with one of `outcomes`, ours only unless `inbound`, separately by each of `per`. A
-    call-back consent of at most `consent_days` lifts the limit and is not counted (None: no
-    consent does). `warn_from` warns that early (None: never). `profiles` use the limit, and those
-    of `own` count the caller's own contacts only; the others sum over everybody's.
+    call-back consent of at most `consent_days` lifts the limit (None: no consent does), and a
+    contact made with it is not counted unless `consented_count`. `warn_from` warns that early
+    (None: never). `profiles` use the limit, and those of `own` count the caller's own contacts
+    only; the others sum over everybody's.
     """
 
     max: int
@@ -62,6 +63,7 @@ class Limit:
     inbound: bool = False
     places: frozenset[Place] | None = None
     consent_days: int | None = None
+    consented_count: bool = False
     warn_from: int | None = None
     profiles: frozenset[Profile] = frozenset(Profile)
     own: frozenset[Profile] = frozenset()

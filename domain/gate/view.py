@@ -16,6 +16,9 @@ HORIZON = timedelta(days=400)
 _SLACK = timedelta(days=9)
 """Beyond the longest window: a consent's seven days, and a day either side for zones."""
 
+_CALENDAR_END = datetime(9990, 1, 1, tzinfo=UTC)
+"""A hold that ends later, as one `until 9999-12-31`, is not waited for."""
+
 _UTC = ZoneInfo("UTC")
 
 
@@ -107,4 +110,4 @@ def _known(name: str) -> ZoneInfo | None:
 
 def _limit(at: datetime, asked: Question) -> datetime:
     ends = [hold.until for hold in asked.holds if hold.until is not None]
-    return max(at, *ends) + HORIZON if ends else at + HORIZON
+    return min(max([at, *ends]), _CALENDAR_END) + HORIZON

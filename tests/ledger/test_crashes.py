@@ -4,14 +4,24 @@ from datetime import timedelta
 
 import pytest
 
-from domain.outcomes import Sent
+from domain.outcomes import SendOutcome, Sent
 from domain.strategy import MessageClass
 from ledger.contacts import Claimed, settle, uncertain
 from ledger.engine import reading, writing
 from ledger.errors import LedgerError
 from ledger.tasks import open_tasks
 from ledger.words import ContactStatus
-from tests.ledger.book import MORNING, claim, confirm, key, open_book, order, paid, row_of
+from tests.ledger.book import (
+    MORNING,
+    claim,
+    confirm,
+    key,
+    on_hold,
+    open_book,
+    order,
+    paid,
+    row_of,
+)
 
 LATER = MORNING + timedelta(hours=2)
 REPEATABLE = [MessageClass.STATUTORY, MessageClass.RECEIPT, MessageClass.SERVICE]
@@ -53,6 +63,27 @@ def test_it_is_sent_again_with_the_numbers_of_its_claim_whatever_was_paid_since(
     assert claim(ledger, order(message_class=kind), at=LATER) == first
 
 
+def test_the_same_letter_again_keeps_to_lawful_hours_and_holds(ledger):
+    service = order(message_class=MessageClass.SERVICE)
+    open_book(ledger)
+    claim(ledger, service)
+    night = claim(ledger, service, at=MORNING + timedelta(hours=12))
+    assert (night.kind, night.rule) == (Sent.DEFERRED, "cn-hours")
+    on_hold(ledger, start=LATER, until=LATER + timedelta(days=2))
+    assert claim(ledger, service, at=LATER).rule == "hold-dispute"
+    assert isinstance(claim(ledger, service, at=LATER + timedelta(days=2)), Claimed)
+
+
+def test_the_same_letter_is_not_sent_again_into_an_open_hold(ledger):
+    service = order(message_class=MessageClass.SERVICE)
+    open_book(ledger)
+    claim(ledger, service)
+    on_hold(ledger, start=LATER)
+    barred = claim(ledger, service, at=LATER)
+    assert (barred.kind, barred.rule) == (Sent.UNCERTAIN, "hold-dispute")
+    assert claim(ledger, service, at=LATER) == barred
+
+
 def test_a_late_confirmation_settles_an_uncertain_letter(ledger):
     died(ledger, MessageClass.DUNNING)
     confirm(ledger, key(), Sent.SENT)
@@ -74,6 +105,13 @@ def test_a_person_settles_an_uncertain_letter(ledger, arrived, status):
         assert not open_tasks(session)
     with pytest.raises(LedgerError, match="not uncertain"), writing(ledger) as session:
         settle(session, key(), arrived, "li", LATER)
+
+
+def test_an_uncertain_outcome_reported_by_the_sender_is_the_same(ledger):
+    open_book(ledger)
+    claim(ledger)
+    confirm(ledger, key(), Sent.UNCERTAIN, "No answer.")
+    assert claim(ledger) == SendOutcome(Sent.UNCERTAIN, "at-most-once", "No answer.")
 
 
 def test_a_confirmation_that_comes_twice_changes_nothing(ledger):

@@ -20,13 +20,15 @@ zones = st.sampled_from(
         "Asia/Kolkata",
     ]
 )
-instants = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))
+instants = st.integers(0, 15 * 365 * 86_400_000).map(
+    lambda n: datetime(2020, 1, 1, tzinfo=UTC) + timedelta(milliseconds=n)
+)
 waits = st.timedeltas(timedelta(), timedelta(days=400))
 speeds = st.sampled_from([1, 60, 3600, 86400])
 
 
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 @given(st.dates(date(2020, 1, 1), date(2035, 1, 1)), st.times(), zones)
@@ -46,11 +48,11 @@ def test_a_local_time_that_exists_is_found_exactly(day, at, where):
 
 
 def test_a_time_the_clock_skips_is_read_with_the_offset_before():
-    assert local_instant(date(2026, 3, 8), time(2, 30), NEW_YORK) == utc(2026, 3, 8, 7, 30)
+    assert local_instant(date(2026, 3, 8), time(2, 30), NEW_YORK) == utc("2026-03-08 07:30")
 
 
 def test_a_time_that_comes_twice_is_the_first():
-    assert local_instant(date(2026, 11, 1), time(1, 30), NEW_YORK) == utc(2026, 11, 1, 5, 30)
+    assert local_instant(date(2026, 11, 1), time(1, 30), NEW_YORK) == utc("2026-11-01 05:30")
 
 
 def test_the_local_date_changes_at_local_midnight():

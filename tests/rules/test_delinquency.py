@@ -4,6 +4,7 @@ import json
 import os
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -136,8 +137,7 @@ def test_joined_pauses_are_disjoint_and_cover_the_same_days(paused):
         any(covers(p, d) for p in paused) for d in span
     ]
     assert all(
-        before.end is not None and before.end <= after.start
-        for before, after in zip(union, union[1:], strict=False)
+        before.end is not None and before.end <= after.start for before, after in pairwise(union)
     )
 
 

@@ -16,10 +16,8 @@ hours = st.integers(0, 200).map(lambda n: START + timedelta(hours=n))
 def some_holds(draw: st.DrawFn) -> list[Hold]:
     holds = []
     for number in range(draw(st.integers(0, 5))):
-        start = draw(hours)
-        until = draw(
-            st.none() | st.integers(0, 60).map(lambda n, start=start: start + timedelta(hours=n))
-        )
+        start, length = draw(hours), draw(st.none() | st.integers(0, 60))
+        until = None if length is None else start + timedelta(hours=length)
         holds.append(Hold(f"H{number}", draw(st.sampled_from(HoldReason)), start, until, "wang"))
     return holds
 

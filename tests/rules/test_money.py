@@ -37,8 +37,8 @@ def test_plain_amounts_are_read(text, currency, minor):
 @pytest.mark.parametrize(
     "text",
     [
-        "", "-", ".", ".5", "ten", "1,000", "1_000", "1e3", "1E+999999", "nan", "inf", "0x10", "１２",
-        "1.2.3", "--1", "1 000", "1" * 16, "1.²",
+        "", "-", ".", ".5", "ten", "1,000", "1_000", "1e3", "1E+999999", "nan", "inf", "0x10",
+        "１２", "1.2.3", "--1", "1 000", "1" * 16, "1.²",
     ],
 )  # fmt: skip
 def test_what_is_no_plain_number_is_refused(text):

@@ -120,9 +120,9 @@ def parsed(text: str) -> Story:
     if not lines:
         raise StoryError("A story begins with what is owed.")
     story = Story()
-    for reader, (number, line) in zip([_header, *[_line] * len(lines)], lines, strict=False):
+    for number, line in lines:
         try:
-            reader(story, line)
+            (_line if story.strategy else _header)(story, line)
         except (StoryError, ValueError) as error:
             raise StoryError(f"line {number}: {line!r}: {error}") from None
     days = [said.day for said in story.said]
@@ -157,7 +157,7 @@ _CLAUSES: dict[str, Callable[..., None]] = {
     r"owed (\d+) x (\d+(?:\.\d+)?) ([A-Z]{3}) every (\d+) days": _schedule,
     r"strategy (\w+)": lambda story, name: setattr(story, "strategy", name),
     r"opened on day (\d+)": lambda story, day: setattr(story, "opened_on", int(day)),
-    r"but ([\w.]+) = (.+)": lambda story, place, value: story.changes.append((place, value)),
+    r"but ([\w.]+) ?= ?(.+)": lambda story, place, value: story.changes.append((place, value)),
     r"no (email|call)": lambda story, channel: story.unreachable.add(Channel(channel)),
     r"agencies refuse": lambda story: setattr(story, "agencies", Placed.REFUSED),
     r"agencies unreachable": lambda story: setattr(story, "agencies", Placed.UNREACHABLE),

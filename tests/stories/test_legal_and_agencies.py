@@ -140,15 +140,15 @@ def test_the_agency_is_told_of_a_hold_and_of_its_end(story):
 
 def test_an_agency_that_does_not_listen_loses_the_case(story):
     story(f"""
-        owed 400.00 CNY, strategy standard, opened on day 60, but placement.agencies = [north, south]
+        owed 400.00 CNY, strategy standard, opened on day 60, but placement.agencies = [a, b]
         {LATE}
         day 85 <- approves
         day 90 <- agencies refuse
         day 91 <- hold dispute until day 120
-        .. agency: north: recalled, hold not acknowledged
+        .. agency: a: recalled, hold not acknowledged
         .. waits for end of the hold
         day 100 <- agencies accept
-        day 120 .. agency: south: accepted
+        day 120 .. agency: b: accepted
     """)
 
 
@@ -165,14 +165,14 @@ def test_a_hold_keeps_an_approved_case_from_the_agency(story):
 
 def test_agencies_are_tried_in_order(story):
     story(f"""
-        owed 400.00 CNY, strategy standard, opened on day 60, but placement.agencies = [north, south]
+        owed 400.00 CNY, strategy standard, opened on day 60, but placement.agencies = [a, b]
         {LATE}
         day 85 <- approves
         day 90 <- agency reports contacted
-        .. waits for agency north
+        .. waits for agency a
         day 95 <- agency reports uncollectable
-        .. agency: north: recalled, uncollectable
-        .. agency: south: accepted
+        .. agency: a: recalled, uncollectable
+        .. agency: b: accepted
         == exhausted on day 155
     """)
 

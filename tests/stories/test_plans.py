@@ -162,3 +162,13 @@ def test_a_plan_that_cannot_be_taken_changes_nothing(story, plan, rule):
         .. refused: {rule}
         day  3 -> email gentle
     """)
+
+
+def test_a_second_plan_has_its_own_letters(story):
+    story("""
+        owed 300.00 CNY, strategy standard
+        day  2 <- agrees plan of 3 instalments from day 4 every 30 days
+        day  8 -> email instalment_missed
+        day 10 <- agrees plan of 3 instalments from day 14 every 30 days
+        day 18 -> email instalment_missed
+    """)

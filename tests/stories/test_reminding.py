@@ -127,7 +127,7 @@ def test_a_payment_during_a_deferral_cancels_the_letter(story):
 
 def test_two_letters_of_one_day_keep_the_daily_cap_and_their_gap(story):
     story("""
-        owed 400.00 CNY, strategy standard, but remind.steps.1.day = 3, but remind.steps.1.gap_days = 0
+        owed 400.00 CNY, strategy standard, but remind.steps.1.day=3, but remind.steps.1.gap_days=0
         day  3 at 10:00 -> email gentle
         day  3 .. notice: reminder by email: deferred (CN-DAY-01)
         day  4 at 08:00 -> email reminder

@@ -60,8 +60,9 @@ class Asked:
 
 @dataclass
 class Office:
-    """Answers every activity by the contact rules; `trouble` is asked first and may raise.
+    """Answers every activity by the contact rules.
 
+    `trouble` is told of each attempt first, with its number from 1, and may raise.
     `contacts` is the contact log of each borrower, over all their loans. An office that
     `keeps_books` compares ledger versions before a contact, as the ledger does.
     """
@@ -71,7 +72,7 @@ class Office:
     contacts: dict[str, list[PastContact]] = field(default_factory=dict)
     agencies_answer: Placed = Placed.ACCEPTED
     keeps_books: bool = False
-    trouble: Callable[[str, int], None] | None = None
+    trouble: Callable[[Asked, int], None] | None = None
     loans: dict[str, Loan] = field(default_factory=dict)
     attempts: list[Asked] = field(default_factory=list)
     written: list[Record] = field(default_factory=list)
@@ -153,9 +154,10 @@ class Office:
 
     def _asked(self, order: Order) -> None:
         info = activity.info()
-        self.attempts.append(Asked(info.activity_type, info.activity_id, order))
+        asked = Asked(info.activity_type, info.activity_id, order)
+        self.attempts.append(asked)
         if self.trouble is not None:
-            self.trouble(info.activity_type, info.attempt)
+            self.trouble(asked, info.attempt)
 
     def _write(self, loan_id: str, records: tuple[Record, ...]) -> None:
         self.written += records

@@ -75,6 +75,10 @@ class Played:
         assert not isinstance(answer, Refused), answer.reason
         return answer
 
+    async def lines(self) -> list[str]:
+        """The timeline without its instants."""
+        return [f"{entry.what}: {entry.detail}" for entry in await self.timeline()]
+
     async def state(self) -> CaseState:
         """Where the case stands."""
         answer = await self.cases.state(self.case_id)
@@ -82,10 +86,19 @@ class Played:
         return answer
 
 
-async def start(server: WorkflowEnvironment, queue: str, office: Office, case: Case) -> Played:
-    """Start that case on the server, under a clock that shows its opening now."""
+async def start(
+    server: WorkflowEnvironment,
+    queue: str,
+    office: Office,
+    case: Case,
+    unserved: timedelta = timedelta(),
+) -> Played:
+    """Start that case on the server, under a clock that shows its opening now.
+
+    A case that was `unserved` opened that long ago and finds its first worker only now.
+    """
     case = deepcopy(case)
-    case.clock = Clock(case.opened_at, datetime.now(UTC))
+    case.clock = Clock(case.opened_at, datetime.now(UTC) - unserved)
     office.takes(case)
     cases = Cases(server.client, queue)
     await cases.open(case)

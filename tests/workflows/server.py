@@ -13,7 +13,7 @@ from intake.connect import DATA_CONVERTER
 from tests.workflows.office import Office
 from worker import sandbox
 from workflows.loan_case import LoanCase
-from workflows.temporal_desk import SEARCH_ATTRIBUTES
+from workflows.searching import SEARCH_ATTRIBUTES
 
 IDENTITY = "forbear-tests"
 """Who speaks to the server; without it histories would name the machine."""
@@ -40,17 +40,16 @@ async def embedded_server() -> WorkflowEnvironment:
 
 @asynccontextmanager
 async def at_work(
-    server: WorkflowEnvironment, office: Office, cached: int = 1000
+    server: WorkflowEnvironment, office: Office, queue: str = ""
 ) -> AsyncIterator[str]:
     """A worker whose activities are that office; gives the task queue it serves."""
-    queue = f"cases-{uuid4().hex[:8]}"
+    queue = queue or f"cases-{uuid4().hex[:8]}"
     async with Worker(
         server.client,
         task_queue=queue,
         workflows=[LoanCase],
         activities=office.activities(),
         workflow_runner=sandbox(),
-        max_cached_workflows=cached,
         identity=IDENTITY,
     ):
         yield queue

@@ -1,0 +1,47 @@
+"""What a provider's own words for a failure mean to us, as data."""
+
+from dataclasses import dataclass
+
+from channels.errors import Bounced, NotDelivered, TryAgain, Unknown
+from channels.provider import Later, OptedOut
+
+UNKNOWN_SUBSCRIBER = frozenset({"MK:0001", "MN:0001"})
+"""Codes of Chinese carriers for a number that nobody has.
+
+Most of their other codes may as well tell of a phone that is off, and are no evidence.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Codes by what they mean; one that ends in `.*` stands for all that begin so.
+
+    `later`: a limit was reached. `ours`: our account, login or clock is at fault. `dead`: the
+    address reaches nobody. `opted_out`: the person asked the provider to stop. `unclear`: the
+    provider itself does not know. Any other code refuses the message for good.
+    """
+
+    later: frozenset[str] = frozenset()
+    ours: frozenset[str] = frozenset()
+    dead: frozenset[str] = frozenset()
+    opted_out: frozenset[str] = frozenset()
+    unclear: frozenset[str] = frozenset()
+
+    def failure(self, provider: str, code: str, words: str) -> NotDelivered:
+        """What to raise for that code."""
+        reason = f"{provider} answered {code if code.isascii() and code else 'nonsense'}."
+        if _among(code, self.opted_out):
+            return OptedOut(reason, words)
+        if _among(code, self.dead):
+            return Bounced(reason, words, address_dead=True)
+        if _among(code, self.later):
+            return Later(reason, words)
+        if _among(code, self.unclear) or not code:
+            return Unknown(reason, words)
+        if _among(code, self.ours):
+            return TryAgain(reason, words)
+        return Bounced(reason, words, address_dead=False)
+
+
+def _among(code: str, codes: frozenset[str]) -> bool:
+    return code in codes or f"{code.partition('.')[0]}.*" in codes

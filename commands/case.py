@@ -1,0 +1,33 @@
+"""The `case` commands, each under its name."""
+
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from commands import asking, looking, why
+from commands.doors import ending
+
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "open": looking.open_,
+    "list": looking.list_,
+    "show": looking.show,
+    "future": looking.future,
+    "why": why.why,
+    "promise": asking.promise,
+    "plan": asking.plan,
+    "hold": asking.hold,
+    "lift": asking.lift,
+    "assign": asking.assign,
+    "note": asking.note,
+    "approve": asking.approve,
+    "close": asking.close,
+}
+
+
+def app() -> typer.Typer:
+    """The commands that look at a case or speak to it."""
+    program = typer.Typer(help="Look at a case or speak to it.", no_args_is_help=True)
+    for name, command in COMMANDS.items():
+        program.command(name)(ending(command))
+    return program

@@ -1,0 +1,215 @@
+"""Rehearsing one borrower: the stages that run in production, before anyone gets a letter."""
+
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.panel import Panel
+from rich.text import Text
+
+from channels.letters import Lender, Letters
+from commands import reading as read
+from commands.calendar_of import Line, WritingWorld, calendar_of
+from commands.doors import now, open_house, read_settings
+from commands.saying import WRONG_INPUT, AsJson, Failed, people, show_json
+from domain.case import Case, open_case
+from domain.clock import local_date, local_instant, zone
+from domain.delinquency import Instalment, arrears_of
+from domain.facts import Fact, PaymentReceived, PaymentReversed
+from domain.known import contact_rules
+from domain.money import MoneyError, exponent
+from domain.strategy import Channel, Strategy
+from intake.envelopes import EventRefused, Paid, Reversed, read_event
+from intake.treatments import DEFAULT, Treatments, UnknownStrategy, load_treatments
+from ledger.engine import reading
+from ledger.loans import loan_view
+from ledger.values import Borrower, ContactPoint, Loan, LoanView
+from ledger.words import PointChannel, PointStatus
+from simulation.world import LawfulWorld
+
+ZONES = {
+    "CN": "Asia/Shanghai",
+    "EU": "Europe/Brussels",
+    "NG": "Africa/Lagos",
+    "TW": "Asia/Taipei",
+    "UG": "Africa/Kampala",
+    "UK": "Europe/London",
+    "US": "America/New_York",
+}
+"""Where a made-up borrower lives, unless --zone says otherwise."""
+
+LOCALES = {"CN": "zh_CN", "TW": "zh_CN"}
+"""What a made-up borrower reads, unless --locale says otherwise; elsewhere en."""
+
+_POINTS = {PointChannel.EMAIL: Channel.EMAIL, PointChannel.PHONE: Channel.CALL}
+
+
+def rehearse(
+    loan: Annotated[str, typer.Argument(metavar="[LOAN]", help="A loan of the ledger.")] = "",
+    due: Annotated[str, typer.Option("--due", metavar="DATE", help="Or a made-up one.")] = "",
+    amount: Annotated[str, typer.Option("--amount", help="What was due on that date.")] = "",
+    currency: Annotated[str, typer.Option("--currency", help="ISO 4217.")] = "CNY",
+    jurisdiction: Annotated[str, typer.Option("--jurisdiction", help="Whose law.")] = "CN",
+    zone_name: Annotated[str, typer.Option("--zone", help="Default: by jurisdiction.")] = "",
+    locale: Annotated[str, typer.Option("--locale", help="Default: by jurisdiction.")] = "",
+    name: Annotated[str, typer.Option("--name", help="How letters greet.")] = "Li Wei",
+    strategy: Annotated[str, typer.Option("--strategy", help="Default: the loan's.")] = "",
+    days: Annotated[int, typer.Option("--days", min=1, max=3660, help="How far.")] = 180,
+    events: Annotated[
+        Path | None, typer.Option("--events", help="Payments that come, as loan events.")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """One borrower's calendar: every text and every silence, before anything is sent."""
+    if bool(loan) == bool(due and amount):
+        raise Failed("Give a LOAN of the ledger, or --due DATE and --amount AMOUNT.", WRONG_INPUT)
+    if loan:
+        treatments, view = _from_ledger(loan)
+        start = None
+    else:
+        treatments = load_treatments()
+        person = _person(jurisdiction, zone_name, locale, name)
+        view, start = _made_up(person, read.day(due, "--due"), amount, currency)
+    treatment = chosen_treatment(treatments, strategy or view.loan.strategy)
+    case = _case(view, treatment, start or _first_late(view, treatment))
+    told = _facts(events, case) if events else []
+    end = case.now + timedelta(days=days)
+    lines = calendar_of(case, treatment, _world(view, treatment), told, end)
+    if as_json:
+        show_json({"loan_id": case.loan_id, "outcome": case.outcome, "calendar": lines})
+    else:
+        _show(case, lines, view)
+    return 0
+
+
+def _person(jurisdiction: str, zone_name: str, locale: str, name: str) -> Borrower:
+    if jurisdiction not in contact_rules():
+        known = ", ".join(sorted(contact_rules()))
+        raise Failed(f"--jurisdiction: {jurisdiction!r} has no rules; there are: {known}.", 2)
+    where = zone_name or ZONES.get(jurisdiction, "UTC")
+    try:
+        zone(where)
+    except (KeyError, ValueError, OSError):
+        raise Failed(f"--zone: {where!r} is no time zone such as Asia/Shanghai.", 2) from None
+    return Borrower(
+        "borrower", name, locale or LOCALES.get(jurisdiction, "en"), where, jurisdiction
+    )
+
+
+def _made_up(person: Borrower, due: date, amount: str, currency: str) -> tuple[LoanView, datetime]:
+    """A loan of one instalment, and the first moment at which it is late."""
+    try:
+        exponent(currency)
+    except MoneyError as error:
+        raise Failed(f"--currency: {error}", WRONG_INPUT) from None
+    owed = read.amount(amount, "--amount", currency)
+    if owed <= 0:
+        raise Failed(f"--amount: {amount!r} is not above zero.", WRONG_INPUT)
+    points = tuple(ContactPoint(channel, "made-up") for channel in PointChannel)
+    loan = Loan("rehearsal", person.borrower_id, currency, owed)
+    view = LoanView(person, loan, (Instalment(due, owed),), (), points)
+    return view, local_instant(due + timedelta(days=1), time(), person.zone)
+
+
+def _from_ledger(loan_id: str) -> tuple[Treatments, LoanView]:
+    house = open_house()
+    with reading(house.engine) as session:
+        view = loan_view(session, loan_id)
+        if view is None:
+            raise Failed(f"Loan {loan_id!r} is not in the ledger. Import its tape first.")
+        house.treatments.chosen(session, view.loan.strategy)
+    return house.treatments, view
+
+
+def chosen_treatment(treatments: Treatments, named: str | None) -> Strategy:
+    """The strategy of that id or name; None is the default."""
+    wanted = named or DEFAULT
+    for strategy in treatments.strategies.values():
+        if wanted in (strategy.id, strategy.name):
+            return strategy
+    known = ", ".join(sorted(treatments.strategies))
+    raise UnknownStrategy(f"The strategy {wanted!r} is not known; there are: {known}.")
+
+
+def _first_late(view: LoanView, strategy: Strategy) -> datetime:
+    """Now when the loan is late, and otherwise the first moment it would be without payments."""
+    where, wall = view.borrower.zone, now()
+    paid = sum(p.amount_minor for p in view.payments if p.reversed_on is None)
+    midnights = (local_instant(i.due + timedelta(days=1), time(), where) for i in view.instalments)
+    for at in (wall, *(midnight for midnight in midnights if midnight > wall)):
+        if arrears_of(view.instalments, paid, strategy.terms, local_date(at, where))[1]:
+            return at
+    raise Failed(f"Loan {view.loan.loan_id} is paid: there is nothing to rehearse.")
+
+
+def _case(view: LoanView, strategy: Strategy, at: datetime) -> Case:
+    case = open_case(
+        loan_id=view.loan.loan_id,
+        borrower_id=view.borrower.borrower_id,
+        currency=view.loan.currency,
+        jurisdiction=view.borrower.jurisdiction,
+        zone=view.borrower.zone,
+        strategy=strategy,
+        at=at,
+        instalments=list(view.instalments),
+        payments=list(view.payments),
+        portfolio=view.loan.portfolio,
+    )
+    if case is None:
+        raise Failed("The amount is below the strategy's materiality: no case would open.")
+    return case
+
+
+def _world(view: LoanView, strategy: Strategy) -> WritingWorld:
+    settings = read_settings()
+    lender = Lender(settings.lender_name, settings.lender_email, settings.lender_phone)
+    points = (p.channel for p in view.contact_points if p.status is PointStatus.ACTIVE)
+    reachable = frozenset(_POINTS[channel] for channel in points)
+    lawful = LawfulWorld(contact_rules(), reachable)
+    return WritingWorld(lawful, Letters(lender), strategy, view.borrower.name, view.borrower.locale)
+
+
+def _facts(file: Path, case: Case) -> list[tuple[datetime, Fact]]:
+    """The payments and reversals of an events file, each at its time or at noon of its date."""
+    try:
+        texts = file.read_bytes().splitlines()
+    except OSError as error:
+        raise Failed(f"{file} cannot be read: {error.strerror}.", WRONG_INPUT) from None
+    told: list[tuple[datetime, Fact]] = []
+    for number, text in enumerate(texts, start=1):
+        if not text.strip():
+            continue
+        try:
+            event = read_event(text)
+        except EventRefused as refused:
+            raise Failed(f"{file}, line {number}: {refused}", WRONG_INPUT) from None
+        data: Any = event.data
+        if isinstance(data, Paid | Reversed) and data.loan_id == case.loan_id:
+            at = event.time or local_instant(data.on, time(12), case.zone)
+            told.append((at, _fact(event.key, data, at)))
+    return told
+
+
+def _fact(key: str, data: Paid | Reversed, at: datetime) -> Fact:
+    if isinstance(data, Paid):
+        return PaymentReceived(key, data.payment_id, data.amount_minor, data.on, at)
+    return PaymentReversed(key, data.payment_id, data.on, at)
+
+
+def _show(case: Case, lines: list[Line], view: LoanView) -> None:
+    console, local = people(), zone(view.borrower.zone)
+    console.print(f"Calendar of {view.borrower.name}, loan {case.loan_id}, {view.borrower.zone}")
+    for line in lines:
+        at = line.at.astimezone(local)
+        if line.until is not None:
+            until = line.until.astimezone(local)
+            said = f"{at:%Y-%m-%d %H:%M}  silence until {until:%Y-%m-%d %H:%M}: {line.why}"
+            console.print(Text(said, style="dim"))
+            continue
+        console.print(Text(f"{at:%Y-%m-%d %H:%M}  {line.kind}: {line.what}"))
+        if line.text:
+            title = Text(line.subject) if line.subject else None
+            console.print(Panel(Text(line.text.strip()), title=title, title_align="left"))
+    end = case.outcome or f"still {case.stage}"
+    console.print(f"At the end: {end}.")

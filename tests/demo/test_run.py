@@ -1,0 +1,158 @@
+"""The whole demo on the real server: it ends well, it notices what is wrong, and it cleans up."""
+
+import io
+import json
+import re
+import socket
+from contextlib import closing, contextmanager, redirect_stdout
+
+import pytest
+from sqlmodel import select
+
+from demo.checks import Check
+from demo.mailcatcher import LetterStore
+from demo.marks import REQUIRED, marks
+from demo.run import Staging, main
+from demo.staging import Ports, staged
+from demo.summary import Summary, report, summary
+from domain.case import Entry
+from domain.strategy import Stage
+from ledger.case_tables import ContactRow
+from ledger.engine import reading, writing
+from ledger.tables import PostingRow
+
+FAST = 50
+"""Seconds for half a year: with only the tales to tell, a day of it is still long enough."""
+
+LETTER_TWICE = b"Message-ID: %s\r\nSubject: again\r\n\r\nThe same letter, once more.\r\n"
+
+
+@contextmanager
+def busy_port():
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        yield taken.getsockname()[1]
+
+
+class Afterwards:
+    """What was there at the end of the demo, and how it looked after each kind of harm."""
+
+    def __init__(self) -> None:
+        self.timelines: dict[str, list[Entry]] = {}
+        self.harmed: dict[str, Summary] = {}
+        self.code_when_harmed = 0
+
+    def __call__(self, world, book, story):
+        self.timelines = story.timelines
+        with writing(world.engine) as session:
+            posting = session.exec(select(PostingRow).limit(1)).one()
+            posting.amount_minor += 1
+            session.add(posting)
+        self.harmed["every journal entry sums to zero"] = summary(world, book, story)
+        with writing(world.engine) as session:
+            contact = session.exec(
+                select(ContactRow).where(ContactRow.step == "reminder").limit(1)
+            ).one()
+            contact.claimed_at = contact.claimed_at.replace(hour=3, year=2030)
+            session.add(contact)
+        self.harmed["no dunning at or after the cure"] = summary(world, book, story)
+        letter = world.letters()[0]
+        LetterStore(world.folder / "letters.db").keep(
+            [letter.recipient], LETTER_TWICE % letter.message_id.encode()
+        )
+        self.harmed["no letter twice"] = summary(world, book, story)
+        self.code_when_harmed = report(world, book, story)
+
+
+@pytest.fixture(scope="module")
+def afterwards():
+    return Afterwards()
+
+
+@pytest.fixture(scope="module")
+def demo(afterwards, tmp_path_factory):
+    """One demo of only the tales, on busy ports; harmed once it was over."""
+    folder = tmp_path_factory.mktemp("demo")
+    said = io.StringIO()
+    with busy_port() as one, busy_port() as two, redirect_stdout(said):
+        code = main(
+            staging=Staging(
+                seconds=FAST,
+                borrowers=0,
+                folder=folder,
+                ports=Ports(one, 0, two, 0, 0),
+                afterwards=afterwards,
+            )
+        )
+    return code, said.getvalue()
+
+
+@pytest.mark.slow
+def test_the_demo_ends_well_and_says_so_in_its_last_line(demo):
+    code, said = demo
+    line = next(line for line in said.splitlines() if line.startswith("{"))
+    found = json.loads(line)
+    assert found["ok"], [name for name, ok in found["checks"].items() if not ok]
+    assert code == 0
+    assert found["letters"]["due"] == found["letters"]["sent"] + found["letters"]["refused"] > 60
+    assert found["letters"]["caught"] == found["letters"]["sent"]
+    assert found["cases"]["opened"] >= found["borrowers"] > 30
+
+
+@pytest.mark.slow
+def test_the_links_come_first_with_one_telling_case_a_stage(demo, afterwards):
+    _, said = demo
+    greeting = said[: said.index("The half-year is over")]
+    pages = re.findall(r"/workflows/case%2F(L-\d+)%2F([\d-]+)", greeting)
+    assert len(pages) == len(Stage)
+    for stage, page in zip(Stage, pages, strict=True):
+        assert f"cured in {stage}" in marks(afterwards.timelines["case/{}/{}".format(*page)])
+
+
+@pytest.mark.slow
+def test_every_stage_outcome_and_turn_is_lived_on_the_real_server(demo, afterwards):
+    assert set().union(*(marks(t) for t in afterwards.timelines.values())) >= REQUIRED
+
+
+@pytest.mark.slow
+def test_busy_ports_are_named_and_left_alone(demo):
+    _, said = demo
+    assert re.search(r"Port \d+ is busy; the Temporal server took \d+ instead\.", said)
+    assert re.search(r"Port \d+ is busy; the mail catcher took \d+ instead\.", said)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "check",
+    ["every journal entry sums to zero", "no dunning at or after the cure", "no letter twice"],
+)
+def test_what_is_wrong_is_found(demo, afterwards, check):
+    assert check in {c.name for c in afterwards.harmed[check].checks if not c.ok}
+
+
+@pytest.mark.slow
+def test_a_check_that_fails_makes_the_demo_fail(demo, afterwards):
+    _, said = demo
+    assert afterwards.code_when_harmed == 1
+    assert "FAILED" in said
+    assert json.loads(said.splitlines()[-1])["ok"] is False
+
+
+@pytest.mark.slow
+def test_left_overs_of_an_ended_run_are_removed_and_those_of_a_running_one_are_not(tmp_path):
+    (tmp_path / "20200101-000000-000000").mkdir()
+    with staged(tmp_path, Ports(0, 0, 0, 0, 0)) as first:
+        with staged(tmp_path, Ports(0, 0, 0, 0, 0)) as second:
+            assert {p for p in tmp_path.iterdir() if p.is_dir()} == {first.folder, second.folder}
+            assert (
+                f"FORBEAR_TEMPORAL_ADDRESS={second.server.address}"
+                in (tmp_path / "env").read_text()
+            )
+        with reading(first.engine) as session:
+            assert session.exec(select(ContactRow)).all() == []
+
+
+def test_the_summary_is_as_good_as_its_worst_check():
+    good, bad = Check("a", True, ""), Check("b", False, "")
+    assert Summary([good], {}).ok
+    assert not Summary([good, bad], {}).ok
+    assert json.loads(Summary([good, bad], {}).as_json())["checks"] == {"a": True, "b": False}

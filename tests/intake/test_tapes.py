@@ -1,0 +1,247 @@
+"""Loan tapes: what is read exactly, what is rejected with its place and reason, and importing."""
+
+import gzip
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import func, select
+
+from domain.clock import local_date
+from domain.delinquency import Instalment
+from intake.importing import import_tape, write_rejects
+from intake.mapping import FOLDER, load_mapping
+from intake.tapes import Rejected, TapeError, TapeRow, read_tape, rows_in
+from ledger.engine import reading
+from ledger.loans import loan_view
+from ledger.tables import BorrowerRow, InstalmentRow, JournalEntryRow, LoanRow, PaymentRow
+from policies.files import PolicyError
+
+MAP = """\
+name: small
+zone: Asia/Shanghai
+date_format: "%d.%m.%Y"
+time_format: "%d.%m.%Y %H:%M"
+currency: {column: cur}
+loan:
+  id: {column: loan}
+  disbursed_on: {column: paid_out}
+borrower:
+  id: {column: person}
+  name: {column: name}
+  jurisdiction: {value: CN}
+  locale: {value: zh_CN}
+  email: {text: "{person}@example.test"}
+instalments:
+  - {due: due1, amount: amount1}
+  - {due: due2, amount: amount2}
+payments:
+  - {at: first, percent: 50, when_before: closed}
+  - {at: closed, rest: true}
+"""
+HEADER = "loan,person,name,cur,paid_out,due1,amount1,due2,amount2,first,closed\n"
+GOOD = (
+    "L1,b1,Li,CNY,01.01.2026,10.02.2026,100.01,10.03.2026,100,12.02.2026 09:00,15.02.2026 09:30\n"
+)
+KNOWN_AT = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def small(tmp_path):
+    file = tmp_path / "small.yaml"
+    file.write_text(MAP, encoding="utf-8")
+    return load_mapping(file)
+
+
+@pytest.fixture
+def tape(tmp_path, small):
+    def rows(text: str | bytes) -> list[TapeRow | Rejected]:
+        file = tmp_path / "tape.csv"
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return list(read_tape(file, small))
+
+    return rows
+
+
+def test_a_row_is_read_to_the_minor_unit_and_the_minute(tape):
+    (row,) = tape(HEADER + GOOD)
+    assert row.loan.loan_id == "L1"
+    assert row.loan.disbursed_on == date(2026, 1, 1)
+    assert row.loan.principal_minor == 20_001
+    assert row.instalments == (
+        Instalment(date(2026, 2, 10), 10_001),
+        Instalment(date(2026, 3, 10), 10_000),
+    )
+    first, rest = row.payments
+    assert (first.amount_minor, rest.amount_minor) == (10_001, 10_000)
+    assert first.at == datetime(2026, 2, 12, 1, 0, tzinfo=UTC)
+    assert rest.on == date(2026, 2, 15)
+    assert row.contact_points[0].address == "b1@example.test"
+
+
+def test_a_first_payment_at_the_closing_instant_is_the_closing_one(tape):
+    (row,) = tape(HEADER + GOOD.replace("12.02.2026 09:00", "15.02.2026 09:30"))
+    assert [payment.amount_minor for payment in row.payments] == [20_001]
+
+
+def test_an_open_loan_has_no_payments_and_a_missing_second_instalment_is_none(tape):
+    (row,) = tape(HEADER + "L1,b1,Li,CNY,,10.02.2026,100,,,,\n")
+    assert row.payments == ()
+    assert len(row.instalments) == 1
+    assert row.loan.disbursed_on is None
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "column", "reason"),
+    [
+        ("100.01", "abc", "amount1", "'abc' is not an amount"),
+        ("100.01", "100.001", "amount1", "more than the 2 decimals"),
+        ("100.01", "-5", "amount1", "not above zero"),
+        ("100.01", "0", "amount1", "not above zero"),
+        ("100.01", "1e9999999", "amount1", "is not an amount"),
+        ("100.01", "9" * 15, "amount1", "larger than any loan"),
+        ("100.01", "", "amount1", "is missing"),
+        ("10.02.2026", "2026-02-10", "due1", "is not a date"),
+        ("10.02.2026", "31.02.2026", "due1", "is not a date"),
+        ("CNY", "XXX", "cur", "not an ISO 4217"),
+        ("CNY", "", "cur", "is missing"),
+        ("b1", "", "person", "is missing"),
+        ("Li", "", "name", "is missing"),
+        ("L1", " ", "loan", "is missing"),
+        ("15.02.2026 09:30", "yesterday", "closed", "is not a time"),
+    ],
+)
+def test_a_bad_cell_is_rejected_with_row_column_and_reason(tape, was, becomes, column, reason):
+    second = GOOD.replace("L1", "L2").replace("b1", "b2")
+    rows = tape(HEADER + GOOD.replace(was, becomes, 1) + second)
+    bad, good = rows
+    assert isinstance(bad, Rejected)
+    assert (bad.row, bad.column) == (2, column)
+    assert reason in bad.reason
+    assert good.loan.loan_id == "L2"
+
+
+def test_rows_that_contradict_the_tape_are_rejected(tape):
+    again = GOOD
+    other_name = GOOD.replace("L1", "L2").replace("Li", "Wang")
+    short = "L3,b3\n"
+    first, repeated, told_otherwise, cut = tape(HEADER + GOOD + again + other_name + short)
+    assert isinstance(first, TapeRow)
+    assert repeated == Rejected(3, "loan", "loan L1 is already in row 2")
+    assert told_otherwise == Rejected(4, "person", "borrower b1 is told otherwise in row 2")
+    assert cut == Rejected(5, "", "has 2 cells; the header has 11")
+
+
+def test_a_row_in_another_encoding_is_rejected_and_the_rest_go_on(tape):
+    broken = GOOD.replace("Li", "Mü").replace("L1", "L2").replace("b1", "b2").encode("latin-1")
+    good, bad = tape(HEADER.encode() + GOOD.encode() + broken)
+    assert isinstance(good, TapeRow)
+    assert bad == Rejected(3, "name", "is not UTF-8")
+
+
+def test_a_column_that_the_tape_lacks_is_named_with_the_line_of_the_mapping(tape):
+    with pytest.raises(PolicyError, match=r"small\.yaml:5: currency: .* no column 'cur'"):
+        tape(HEADER.replace(",cur,", ",currency,") + GOOD)
+
+
+def test_a_mapping_with_several_mistakes_names_each_with_its_line(tmp_path):
+    file = tmp_path / "bad.yaml"
+    file.write_text(MAP.replace("Asia/Shanghai", "Nowhere").replace("percent", "percents"), "utf-8")
+    with pytest.raises(PolicyError) as refused:
+        load_mapping(file)
+    assert [problem.split(":")[1] for problem in refused.value.problems] == ["2", "19"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("tape.parquet", b"PAR1", "Parquet"),
+        ("tape.csv.gz", b"no gzip", "cannot be read"),
+        ("tape.csv.gz", gzip.compress(HEADER.encode() * 1000)[:40], "cannot be read"),
+        ("tape.csv", b"", "is empty"),
+    ],
+)
+def test_a_file_that_is_no_tape_is_refused(tmp_path, small, name, content, why):
+    file = tmp_path / name
+    file.write_bytes(content)
+    with pytest.raises(TapeError, match=why):
+        list(read_tape(file, small))
+
+
+def test_importing_again_changes_nothing(ledger, tape):
+    second = GOOD.replace("L1", "L2")
+    rows = tape(HEADER + GOOD + second + "L3\n")
+    first = import_tape(ledger, rows, KNOWN_AT, with_payments=True)
+    assert (first.read, first.new, first.payments, len(first.rejected)) == (3, 2, 4, 1)
+    before = _counts(ledger)
+    again = import_tape(ledger, rows, KNOWN_AT, with_payments=True)
+    assert (again.new, again.repeated, again.payments, len(again.rejected)) == (0, 2, 0, 1)
+    assert _counts(ledger) == before
+    with reading(ledger) as session:
+        view = loan_view(session, "L2")
+    assert view is not None
+    assert sum(payment.amount_minor for payment in view.payments) == 20_001
+
+
+def test_a_loan_that_the_ledger_has_otherwise_is_rejected_and_the_rest_go_on(ledger, tape):
+    import_tape(ledger, tape(HEADER + GOOD), KNOWN_AT)
+    changed = GOOD.replace("100.01", "77.00")
+    report = import_tape(ledger, tape(HEADER + changed + GOOD.replace("L1", "L2")), KNOWN_AT)
+    assert report.new == 1
+    (rejected,) = report.rejected
+    assert rejected.row == 2
+    assert "instalments" in rejected.reason
+
+
+def test_the_rejected_rows_can_be_written_to_a_file(tmp_path):
+    file = tmp_path / "rejects.csv"
+    write_rejects(file, [Rejected(7, "due1", "is missing")])
+    assert file.read_text(encoding="utf-8").splitlines() == [
+        "row,column,reason",
+        "7,due1,is missing",
+    ]
+
+
+@pytest.fixture(scope="module")
+def real_tape():
+    folder = os.environ.get("REAL_DATA")
+    if not folder:
+        pytest.skip("REAL_DATA is not set: it names the folder with superlender_loans.csv.gz")
+    return Path(folder) / "superlender_loans.csv.gz"
+
+
+def test_every_row_of_the_real_tape_is_read_or_rejected_with_a_reason(real_tape):
+    mapping = load_mapping(FOLDER / "superlender.yaml")
+    rows = list(read_tape(real_tape, mapping))
+    assert len(rows) == rows_in(real_tape)
+    assert all(row.column and row.reason for row in rows if isinstance(row, Rejected))
+    usable = [row for row in rows if isinstance(row, TapeRow)]
+    assert len({row.loan.loan_id for row in usable}) == len(usable)
+    for row in usable:
+        owed = sum(instalment.amount_minor for instalment in row.instalments)
+        assert sum(payment.amount_minor for payment in row.payments) == owed
+        told = [(payment.at, payment.on) for payment in row.payments if payment.at]
+        assert len(told) == len(row.payments)
+        assert told == sorted(told)
+        assert all(local_date(at, "Africa/Lagos") == on for at, on in told)
+    late = sum(row.payments[-1].on > row.instalments[-1].due for row in usable)
+    assert 0.15 < late / len(usable) < 0.25
+
+
+@pytest.mark.slow
+def test_the_real_tape_is_imported_once_however_often_it_comes(ledger, real_tape):
+    mapping = load_mapping(FOLDER / "superlender.yaml")
+    rows = list(read_tape(real_tape, mapping))
+    first = import_tape(ledger, rows, KNOWN_AT)
+    assert first.read == first.new + len(first.rejected) == len(rows)
+    before = _counts(ledger)
+    again = import_tape(ledger, rows, KNOWN_AT)
+    assert (again.new, again.repeated) == (0, first.new)
+    assert _counts(ledger) == before
+
+
+def _counts(engine) -> list[int]:
+    tables = (BorrowerRow, LoanRow, InstalmentRow, PaymentRow, JournalEntryRow)
+    with reading(engine) as session:
+        return [session.exec(select(func.count()).select_from(table)).one() for table in tables]

@@ -1,0 +1,149 @@
+"""Every number, time and choice of a policy changes some simulated case; every text is used."""
+
+from collections.abc import Iterator, Sequence
+from datetime import time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.permit import ContactRules
+from domain.strategy import Channel, MessageClass, OnLate, Strategy
+from policies.strategy_files import load_strategies
+from tests.properties.portfolio import Lived, live, person
+from tests.strategies import rules_with, strategy_with, tree_of
+
+SEEDS = range(1_500)
+TEMPLATES = Path(__file__).parents[2] / "templates"
+CHOICES: dict[str, Sequence[str]] = {
+    "channel": [str(c) for c in Channel],
+    "message_class": [str(c) for c in MessageClass],
+    "on_late": [str(c) for c in OnLate],
+}
+LEFT_OUT = {
+    "name": "the name of the strategy is which one it is, not what it does",
+    "delinquency.buckets.M0": "the first bucket starts on day 0, whatever the others do",
+    "legal.steps.0.on_late": "a statutory notice must be sent however late",
+}
+"""Fields of a strategy file that may change without changing a case, and why."""
+RULES_LEFT_OUT = {
+    "jurisdiction": "it is which rules they are",
+    "source": "it is for the reader: where the numbers come from",
+}
+
+Place = tuple[str | int, ...]
+
+
+def leaves(tree: Any, at: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Every value of a file that is not a map or a list of maps, with its place."""
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            yield from leaves(value, (*at, key))
+    elif isinstance(tree, list) and tree and isinstance(tree[0], dict):
+        for number, value in enumerate(tree):
+            yield from leaves(value, (*at, number))
+    else:
+        yield at, tree
+
+
+def implied(tree: Any) -> None:
+    """Write out what the steps of the file leave to the default, so that it is nudged too."""
+    for ladder in ("remind", "negotiate", "legal"):
+        for step in tree[ladder]["steps"]:
+            step.setdefault("gap_days", 1)
+            step.setdefault("max_lateness_days", 2)
+            step.setdefault("on_late", "merge")
+            step.setdefault("message_class", "dunning")
+    for event in (tree["promise"]["broken"], tree["plan"]["missed"]):
+        event.setdefault("max_lateness_days", 2)
+        event.setdefault("on_late", "send")
+        event.setdefault("message_class", "dunning")
+
+
+def nudges(name: str, value: Any) -> list[Any]:
+    """Other values that the field may well have."""
+    if name in CHOICES:
+        return [choice for choice in CHOICES[name] if choice != value]
+    if isinstance(value, bool):
+        return [not value]
+    if isinstance(value, int):
+        return [value + 1, value - 1, value + 10]
+    if isinstance(value, list):
+        return [[*value, "south"], []]
+    if ":" in value:
+        return [f"{(int(value[:2]) + hours) % 24:02d}{value[2:]}" for hours in (1, -1, 9)]
+    return [f"{value}_x"]
+
+
+def named(place: Place) -> str:
+    return ".".join(map(str, place))
+
+
+def knobs() -> dict[str, tuple[Place, Any]]:
+    tree = tree_of()
+    implied(tree)
+    found = {named(place): (place, value) for place, value in leaves(tree)}
+    return {name: knob for name, knob in found.items() if name not in LEFT_OUT}
+
+
+@cache
+def as_it_is(seed: int) -> list[Any]:
+    return seen(live(person(seed), watch=True))
+
+
+def seen(book: Lived) -> list[Any]:
+    return [*book.story, [told.waits for told in book.told]]
+
+
+def changes_something(
+    strategy: Strategy | None, rules: dict[str, ContactRules] | None = None
+) -> bool:
+    return any(
+        seen(live(person(seed), strategy, rules, watch=True)) != as_it_is(seed) for seed in SEEDS
+    )
+
+
+def variants(place: Place, value: Any) -> Iterator[Strategy]:
+    for other in nudges(str(place[-1]), value):
+        try:
+            yield strategy_with((named(place), other))
+        except ValueError:
+            continue
+
+
+@pytest.mark.parametrize(("place", "value"), knobs().values(), ids=knobs())
+def test_every_field_of_a_strategy_changes_some_case(place, value):
+    tried = list(variants(place, value))
+    assert tried, "no other value is sound: the field decides nothing"
+    assert any(map(changes_something, tried))
+
+
+@pytest.mark.parametrize(
+    ("field", "other"),
+    [
+        ("earliest", time(9, 30)),
+        ("latest", time(20)),
+        ("dunning_per_day", 2),
+        ("hours_rule", "CN-OTHER"),
+        ("cap_rule", "CN-OTHER"),
+    ],
+)
+def test_every_field_of_contact_rules_changes_some_case(field, other):
+    assert changes_something(None, rules_with("CN", **{field: other}))
+
+
+def test_no_field_of_contact_rules_is_forgotten():
+    tried = {"earliest", "latest", "dunning_per_day", "hours_rule", "cap_rule"}
+    assert set(ContactRules.__dataclass_fields__) == tried | RULES_LEFT_OUT.keys()
+
+
+def used() -> set[tuple[str, str]]:
+    steps = [step for strategy in load_strategies().values() for step in strategy.steps()]
+    return {(step.template, f"{step.channel}.txt") for step in steps}
+
+
+@pytest.mark.parametrize("locale", sorted(p.name for p in TEMPLATES.iterdir() if p.is_dir()))
+def test_every_text_is_named_by_a_strategy_and_there_in_every_language(locale):
+    there = {(file.parent.name, file.name) for file in (TEMPLATES / locale).glob("*/*")}
+    assert there == used()
