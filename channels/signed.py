@@ -38,7 +38,7 @@ class SignedGateway:
 
     async def hand_over(self, message: TemplatedMessage, more: Mapping[str, Any]) -> Receipt:
         """Say it, with what else this channel tells; the receipt has the gateway's id."""
-        body = json.dumps(_said(message) | more, ensure_ascii=False, sort_keys=True).encode()
+        body = json.dumps(_said(message) | dict(more), ensure_ascii=False, sort_keys=True).encode()
         try:
             answer = await self._post(message, body)
         except Unknown as silence:

@@ -32,11 +32,16 @@ _MADE = (ContactStatus.SENT, ContactStatus.SENT_UNCERTAIN, ContactStatus.BOUNCED
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that must be true: `said` is what was found, in numbers."""
+    """One thing that must be true: `wrong` counts what breaks it, under the name `key`."""
 
+    key: str
     name: str
-    ok: bool
+    wrong: int
     said: str
+
+    @property
+    def ok(self) -> bool:
+        return not self.wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +89,16 @@ def checks(
     """Everything that must be true, each with what was found."""
     return [
         *_letter_checks(session, letters),
-        _none("no dunning at or after the cure", contacts_after_cure(session)),
-        _none("every contact inside lawful hours and caps", unlawful_contacts(session, rules)),
-        _none("every journal entry sums to zero", unbalanced(session)),
-        _none("every decision chain is whole", decisions.verify(session)),
+        _none(
+            "contacts_after_cure", "no dunning at or after the cure", contacts_after_cure(session)
+        ),
+        _none(
+            "unlawful_contacts",
+            "every contact inside lawful hours and caps",
+            unlawful_contacts(session, rules),
+        ),
+        _none("unbalanced_entries", "every journal entry sums to zero", unbalanced(session)),
+        _none("broken_chains", "every decision chain is whole", decisions.verify(session)),
         *_case_checks(session, story),
     ]
 
@@ -103,16 +114,20 @@ def _letter_checks(session: Session, letters: Letters) -> list[Check]:
     caught = frozenset(letters.caught)
     return [
         Check(
+            "letters_unaccounted",
             "every letter due was sent, or is named",
-            letters.due == frozenset(letters.became) and not numbers["in_flight"] and not unnamed,
+            len(letters.due ^ frozenset(letters.became)) + numbers["in_flight"] + len(unnamed),
             "{due} due: {sent} sent, {refused} refused, {uncertain} uncertain".format(**numbers),
         ),
         Check(
+            "letters_astray",
             "letters caught = contact log = decisions",
-            caught == letters.sent_ids,
+            len(caught ^ letters.sent_ids),
             f"{len(caught)} caught, {len(letters.sent_ids)} on record",
         ),
-        Check("no letter twice", not letters.twice, f"{letters.twice} Message-IDs twice"),
+        Check(
+            "letters_twice", "no letter twice", letters.twice, f"{letters.twice} Message-IDs twice"
+        ),
     ]
 
 
@@ -127,10 +142,10 @@ def _case_checks(session: Session, story: Story) -> list[Check]:
         if entry.what == "failed"
     ]
     return [
-        _none("every stage, outcome and turn was lived", sorted(REQUIRED - shown)),
-        _none("case and ledger agree on every ending", disagree),
-        _none("every event and request was taken", story.refused),
-        _none("nothing failed, nothing is stuck", [*failed, *story.troubled]),
+        _none("never_lived", "every stage, outcome and turn was lived", sorted(REQUIRED - shown)),
+        _none("endings_in_dispute", "case and ledger agree on every ending", disagree),
+        _none("not_taken", "every event and request was taken", story.refused),
+        _none("troubled", "nothing failed, nothing is stuck", [*failed, *story.troubled]),
     ]
 
 
@@ -183,7 +198,7 @@ def unlawful_contacts(session: Session, rules: Mapping[str, ContactRules]) -> li
     return found
 
 
-def _none(name: str, found: Collection[str]) -> Check:
+def _none(key: str, name: str, found: Collection[str]) -> Check:
     """A check that nothing was found; what was found is named, three of it at most."""
     some = ", ".join(list(found)[:3]) + (" ..." if len(found) > 3 else "")
-    return Check(name, not found, some or "none found")
+    return Check(key, name, len(found), some or "none")

@@ -32,7 +32,8 @@ class Summary:
         return all(check.ok for check in self.checks)
 
     def as_json(self) -> str:
-        said = {"ok": self.ok, **self.numbers, "checks": {c.name: c.ok for c in self.checks}}
+        wrong = {check.key: check.wrong for check in self.checks}
+        said = {"ok": self.ok, **self.numbers, "wrong": wrong}
         return json.dumps(said, ensure_ascii=False)
 
 

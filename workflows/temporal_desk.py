@@ -37,7 +37,8 @@ with workflow.unsafe.imports_passed_through():
 
 ROLL_AT_EVENTS = 330
 """History length at which a waiting case continues as new: a cold replay stays under 90 ms, and
-54 months of a plan need one such roll instead of two."""
+54 months of a plan need one such roll instead of two. Lowering it breaks the replay of cases that
+have grown past the new length; raising it does not."""
 
 ATTEMPT = timedelta(seconds=20)
 """One attempt of an activity; every outside call inside it gives up earlier."""
@@ -218,7 +219,8 @@ class TemporalDesk:
         await workflow.wait_condition(over, timeout=left, timeout_summary=named)
 
     def _unsettled(self) -> bool:
-        return bool(self.case.unwritten) or attributes(self.case) != self._shown
+        changed = attributes(self.case) != self._shown
+        return bool(self.case.unwritten) or changed or _must_roll()
 
     async def _settle(self) -> None:
         """Before a wait: write what was agreed, show what changed, and stay short."""
@@ -236,25 +238,15 @@ class TemporalDesk:
         if (shown := attributes(case)) != self._shown:
             self._shown = shown
             workflow.upsert_search_attributes(search_attributes(case))
-        info = workflow.info()
-        if (
-            info.is_continue_as_new_suggested()
-            or info.get_current_history_length() > ROLL_AT_EVENTS
-            or info.is_target_worker_deployment_version_changed()
-        ):
+        if _must_roll():
             await workflow.wait_condition(workflow.all_handlers_finished)
             workflow.continue_as_new(case)
 
     async def _ask_person(self, what: str, reason: str) -> None:
         case = self.case
         order = TaskOrder(case.loan_id, case.episode, what, reason, case.now)
-        await self._do(
-            contracts.ASK_PERSON,
-            order,
-            type(None),
-            activity_id=self._numbered(f"ask-{what}"),
-            summary=reason,
-        )
+        asked = self._numbered(f"ask-{what}")
+        await self._do(contracts.ASK_PERSON, order, type(None), activity_id=asked, summary=reason)
 
     async def _do(  # noqa: PLR0913 - what operators see of an activity is given with it
         self,
@@ -298,3 +290,12 @@ class TemporalDesk:
 
     def _live_through(self, at: datetime) -> None:
         self.case.now = max(self.case.now, at)
+
+
+def _must_roll() -> bool:
+    info = workflow.info()
+    return (
+        info.is_continue_as_new_suggested()
+        or info.get_current_history_length() > ROLL_AT_EVENTS
+        or info.is_target_worker_deployment_version_changed()
+    )

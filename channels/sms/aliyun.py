@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from channels.provider import Ask, Provider
@@ -131,7 +131,7 @@ class AliyunInbox:
     """Reads SmsReport and SmsUp; the address Aliyun is given ends in `?token=<token>`."""
 
     token: str
-    thanks: Thanks = Thanks("application/json", '{"code": 0, "msg": "OK"}')
+    thanks: ClassVar[Thanks] = Thanks("application/json", '{"code": 0, "msg": "OK"}')
 
     def reports(self, posted: Posted, now: datetime) -> tuple[DeliveryReport, ...]:
         """What became of messages."""

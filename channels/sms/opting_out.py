@@ -33,9 +33,10 @@ ANYWHERE = {
     "zh": ("退订", "退訂", "拒收", "不要再发", "不要再發", "别再发", "別再發", "别发了", "別發了",
            "不要发", "不要發", "停止发送", "停止發送", "不要给我发", "别给我发", "不要再联系",
            "不要再聯繫", "别再联系", "不要骚扰", "不要騷擾", "别骚扰", "请勿打扰", "勿扰"),
-    "es": ("no me escriba", "no me escriban", "no mas mensajes", "darme de baja", "deje de escribir",
-           "no me envie", "no me envien"),
-    "fr": ("ne m ecrivez plus", "plus de messages", "plus de sms", "desabonnez", "me desinscrire"),
+    "es": ("no me escriba", "no me escriban", "no mas mensajes", "darme de baja",
+           "deje de escribir", "no me envie", "no me envien"),
+    "fr": ("ne m ecrivez plus", "plus de messages", "plus de sms", "desabonnez",
+           "me desinscrire"),
     "de": ("keine sms", "keine nachrichten", "nicht mehr schreiben", "schreiben sie mir nicht",
            "lassen sie mich in ruhe"),
 }  # fmt: skip

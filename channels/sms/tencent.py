@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 
 from channels.provider import Ask, Provider
 from channels.receipts import DeliveryReport, DeliveryStatus, Posted, Receipt, Reply, Thanks
@@ -127,7 +127,7 @@ class TencentInbox:
     """Reads status and reply callbacks; the address Tencent is given ends in `?token=<token>`."""
 
     token: str
-    thanks: Thanks = Thanks("application/json", '{"result": 0, "errmsg": "OK"}')
+    thanks: ClassVar[Thanks] = Thanks("application/json", '{"result": 0, "errmsg": "OK"}')
 
     def reports(self, posted: Posted, now: datetime) -> tuple[DeliveryReport, ...]:
         """What became of messages; they carry no key of ours, only the serial number."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha1
+from typing import ClassVar
 from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 from channels.provider import Ask, Provider
@@ -136,7 +137,7 @@ class TwilioInbox:
     """Reads status callbacks and incoming messages that Twilio signed."""
 
     auth_token: str
-    thanks: Thanks = Thanks("text/xml", "<Response/>")
+    thanks: ClassVar[Thanks] = Thanks("text/xml", "<Response/>")
 
     def reports(self, posted: Posted, now: datetime) -> tuple[DeliveryReport, ...]:
         """What became of a message; Twilio names no time, so it is `now`."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from channels.provider import Provider
 from channels.receipts import DeliveryReport, DeliveryStatus, Posted, Receipt, Reply, Thanks
@@ -37,7 +37,7 @@ class WebhookInbox:
     """Reads `{"reports": [...]}` and `{"replies": [...]}` that the gateway signed."""
 
     secret: str
-    thanks: Thanks = Thanks("application/json", '{"taken": true}')
+    thanks: ClassVar[Thanks] = Thanks("application/json", '{"taken": true}')
 
     def reports(self, posted: Posted, now: datetime) -> tuple[DeliveryReport, ...]:
         """What became of messages."""

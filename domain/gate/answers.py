@@ -129,7 +129,8 @@ class WallBlock(Block):
             if self.lifted(at) or (end := self.wall_end(reading(at, self.zone))) is None:
                 return at
             after = stepped(at, self.zone, end)
-            at = min((start for start in self.lift_starts() if at < start < after), default=after)
+            starts = self.lift_starts()
+            at = min([start for start in starts if at < start < after], default=after)
         return None
 
     def bare_end(self, at: datetime, limit: datetime) -> datetime | None:

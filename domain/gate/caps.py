@@ -21,39 +21,35 @@ _DAY = timedelta(days=1)
 
 @dataclass(slots=True)
 class CapBlock(WallBlock):
-    """A limit held against the dates of the contacts it counts."""
+    """A limit held against the dates of the contacts it counts, in order."""
 
     limit: Limit
     dates: Sequence[date]
     consents: Sequence[RunningConsent]
 
-    def count(self, day: date) -> int:
-        """The contacts that count on that date."""
-        if self.limit.days == 1:
-            return sum(counted == day for counted in self.dates)
+    def inside(self, day: date) -> Sequence[date]:
+        """The dates of the contacts that count on that date, in order."""
         first = day - _DAY * (self.limit.days - 1)
-        return sum(first <= counted <= day for counted in self.dates)
+        return [counted for counted in self.dates if first <= counted <= day]
 
     def wall_end(self, wall: datetime) -> datetime | None:
         """Midnight before the first date on which one more contact fits."""
-        if len(self.dates) < self.limit.max:
-            return None
         today = day = wall.date()
-        while self.count(day) >= self.limit.max:
-            day += _DAY
+        while len(inside := self.inside(day)) >= self.limit.max:
+            day = inside[-self.limit.max] + _DAY * self.limit.days
         return None if day == today else datetime.combine(day, time())
 
     def lifted(self, at: datetime) -> bool:
         """Whether the person asked to be called."""
-        return any(consent.covers(at) for consent in self.consents)
+        return bool(self.consents) and any(consent.covers(at) for consent in self.consents)
 
     def lift_starts(self) -> Sequence[datetime]:
         """When the consents were given."""
-        return [consent.given_at for consent in self.consents]
+        return [consent.given_at for consent in self.consents] if self.consents else ()
 
     def reason(self, at: datetime) -> str:
         """The count and its limit."""
-        count = self.count(at.astimezone(self.zone).date())
+        count = len(self.inside(at.astimezone(self.zone).date()))
         span = "today" if self.limit.days == 1 else f"within {self.limit.days} days"
         return f"{count} contacts count {span}; the limit is {self.limit.max}."
 
@@ -88,9 +84,9 @@ def _held_against(
     consents = running_consents(view, debt, limit.consent_days)
     if consents and not limit.consented_count:
         lines = [line for line in lines if not any(consent.covers(line.at) for consent in consents)]
-    block = CapBlock(rule.mark, view.home, limit, [view.date_of(line) for line in lines], consents)
+    block = CapBlock(rule.mark, view.home, limit, sorted(map(view.date_of, lines)), consents)
     yield block
-    if limit.warn_from is not None and block.count(view.today) >= limit.warn_from:
+    if limit.warn_from is not None and len(block.inside(view.today)) >= limit.warn_from:
         yield Caution(rule.rule.id, block.reason(view.at))
 
 

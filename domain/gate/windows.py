@@ -27,13 +27,13 @@ class LiftableBlock(WallBlock):
 
     def lifted(self, at: datetime) -> bool:
         """Whether a slot covers the instant, or the person wrote to us inside this very block."""
-        if any(slot.start <= at < slot.until for slot in self.slots):
+        if self.slots and any(slot.start <= at < slot.until for slot in self.slots):
             return True
         return self.answering is not None and self._reaches(self.answering, at)
 
     def lift_starts(self) -> Sequence[datetime]:
         """The starts of the slots."""
-        return [slot.start for slot in self.slots]
+        return [slot.start for slot in self.slots] if self.slots else ()
 
     def exception(self, at: datetime) -> str | None:
         """The slot or the contact that lifts the block."""

@@ -79,9 +79,7 @@ class Office:
 
     def takes(self, case: Case) -> Loan:
         """Learn of a loan."""
-        return self.loans.setdefault(
-            case.loan_id, Loan(case.jurisdiction, case.zone, case.clock)
-        )
+        return self.loans.setdefault(case.loan_id, Loan(case.jurisdiction, case.zone, case.clock))
 
     def done(self, name: str) -> list[Asked]:
         """The attempts of one activity, in their order."""
@@ -164,5 +162,3 @@ class Office:
         for record in records:
             if isinstance(record, HoldChanged):
                 self.loans[loan_id].holds[record.hold.hold_id] = record.hold
-
-

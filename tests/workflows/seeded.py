@@ -7,7 +7,7 @@ promises, plans, approvals and reports meet a case that they can mean.
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
@@ -125,7 +125,7 @@ def _case(seed: int, dice: Random, strategy: Strategy) -> Case:
     first = date(2026, 1, 1) + timedelta(days=dice.randrange(365))
     total = dice.randint(10_000, 2_000_000)
     opened = first + timedelta(days=dice.choice([2, 2, 3, 5, 35]) + strategy.terms.grace_days)
-    at = local_instant(opened, datetime(2026, 1, 1, dice.randrange(24)).time(), zone)
+    at = local_instant(opened, time(dice.randrange(24)), zone)
     case = open_case(
         loan_id=f"S{seed}",
         borrower_id=f"B{seed}",
@@ -208,7 +208,7 @@ class _Drawing:
     def paying(self) -> Event | None:
         arrears = self.arrears()
         most = self.dice.choice([arrears, arrears // 2, arrears // 2, self.case.outstanding()])
-        return self.payment(self.dice.choice([most, self.dice.randint(1, max(1, most))] or [1]))
+        return self.payment(self.dice.choice([most, self.dice.randint(1, max(1, most))]))
 
     def paying_what_is_due(self) -> Event | None:
         return self.payment(self.agreed())

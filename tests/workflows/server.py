@@ -34,7 +34,7 @@ async def embedded_server() -> WorkflowEnvironment:
         data_converter=DATA_CONVERTER,
         identity=IDENTITY,
         dev_server_existing_path=str(Path(sys.executable).with_name("temporal")),
-        dev_server_extra_args=[*args, "--log-level", "error"],
+        dev_server_extra_args=[*args, "--log-level", "never"],
     )
 
 

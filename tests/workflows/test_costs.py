@@ -6,7 +6,6 @@ Kept beside the least that each script needs; printed with `-s`, and written to 
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -167,9 +166,7 @@ def patient() -> tuple[Step, ...]:
 
 
 async def test_a_life_of_54_months_stays_within_its_budget(server, report, monkeypatch):
-    monkeypatch.setattr(
-        temporal_desk, "ROLL_AT_EVENTS", temporal_desk.ROLL_AT_EVENTS + ARTEFACTS
-    )
+    monkeypatch.setattr(temporal_desk, "ROLL_AT_EVENTS", temporal_desk.ROLL_AT_EVENTS + ARTEFACTS)
     strategy = replace(STANDARD, name="patient", remind=Ladder(patient()))
     known.know({strategy.id: strategy}, {})
     office = Office(RULES, keeps_books=True)

@@ -17,12 +17,11 @@ from domain.plans import monthly, split_evenly
 from domain.refused import Refused
 from domain.requests import AgreePlan, Approve, Assign, Close, LiftHold, Note, PlaceHold
 from domain.strategy import Outcome
-from intake.cases import Cases
 from simulation.driver import Event
 from tests.workflows.histories import UPDATED, runs
 from tests.workflows.loans import DUE, OWED, day, late_loan, payment, promise
 from tests.workflows.office import Office
-from tests.workflows.playing import Played, start
+from tests.workflows.playing import start
 from tests.workflows.seeded import RULES
 from tests.workflows.server import at_work
 from workflows import temporal_desk
@@ -137,7 +136,11 @@ async def test_what_is_said_before_the_first_task_is_heard_before_the_case_acts(
     await played.handle.signal("payment_received", payment("a", day(1), 100))
     await played.cases.mention(played.case_id, Assign("s", "sue", "ann"))
     async with at_work(server, office, queue="early"):
-        assert await played.lines() == ["opened: 1 days past due", "payment: 1.00 CNY", "assigned: ann"]
+        assert await played.lines() == [
+            "opened: 1 days past due",
+            "payment: 1.00 CNY",
+            "assigned: ann",
+        ]
         await played.skip_to(day(4))
         assert (await played.lines())[-1] == "notice: gentle by email: sent"
 

@@ -19,8 +19,15 @@ from tests.workflows.office import Office
 from tests.workflows.playing import Played, start
 from tests.workflows.seeded import RULES
 from tests.workflows.server import at_work
-from workflows.loan_case import LoanCase
-from workflows.searching import COLLECTOR, DUE_SINCE, HOLDS, JURISDICTION, PORTFOLIO, STAGE, STRATEGY
+from workflows.searching import (
+    COLLECTOR,
+    DUE_SINCE,
+    HOLDS,
+    JURISDICTION,
+    PORTFOLIO,
+    STAGE,
+    STRATEGY,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

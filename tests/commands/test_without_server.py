@@ -1,0 +1,175 @@
+"""Commands that need no server, and what the others say when there is none."""
+
+import json
+
+import pytest
+
+from ledger.engine import reading
+from ledger.loans import loan_view
+from tests.commands.conftest import told
+from tests.intake.house import add, day
+
+MAP = """\
+name: small
+zone: UTC
+currency: {column: cur}
+loan: {id: {column: loan}}
+borrower:
+  id: {column: person}
+  name: {text: "P {person}"}
+  jurisdiction: {value: CN}
+  locale: {value: en}
+  email: {text: "{person}@example.test"}
+instalments: [{due: due, amount: amount}]
+payments: [{at: paid_at, rest: true}]
+"""
+
+
+@pytest.fixture
+def tape(tmp_path):
+    """A tape of a good row and a bad one, and its mapping."""
+    rows = (
+        "loan,person,due,amount,cur,paid_at",
+        "L1,b1,2026-01-10,400.00,CNY,2026-01-20 08:00:00",
+        "L2,b2,2026-01-10,many,CNY,",
+    )
+    (tmp_path / "tape.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    (tmp_path / "map.yaml").write_text(MAP, "utf-8")
+    return (tmp_path / "tape.csv", "--map", tmp_path / "map.yaml")
+
+
+def test_a_tape_is_imported_and_its_bad_rows_are_reported(run, ledger, tape, tmp_path):
+    rejects = tmp_path / "rejects.csv"
+    first = run("tape", *tape, "--with-payments", "--rejects", rejects)
+    assert first.exit_code == 1
+    assert "'many' is not an amount" in first.stdout
+    assert "3,amount," in rejects.read_text("utf-8")
+    again = run("tape", *tape, "--with-payments", "--json")
+    report = json.loads(again.stdout)
+    assert (report["new"], report["repeated"], report["payments"]) == (0, 1, 0)
+    with reading(ledger) as session:
+        view = loan_view(session, "L1")
+    assert view is not None
+    assert view.payments[0].amount_minor == 40_000
+
+
+def test_the_payments_of_a_tape_can_be_kept_for_later_as_loan_events(run, ledger, tape, tmp_path):
+    events = tmp_path / "payments.jsonl"
+    run("tape", *tape, "--limit", 1, "--payments-to", events)
+    (line,) = events.read_text("utf-8").splitlines()
+    assert json.loads(line)["data"]["amount_minor"] == 40_000
+    with reading(ledger) as session:
+        view = loan_view(session, "L1")
+    assert view is not None
+    assert not view.payments
+
+
+def test_a_borrower_is_rehearsed_with_every_text_and_every_silence(run):
+    result = run(
+        "rehearse", "--due", "2026-01-10", "--amount", "400", "--jurisdiction", "CN", "--json"
+    )
+    answer = told(result)
+    assert answer["outcome"] == "exhausted"
+    contacts = [line for line in answer["calendar"] if line["kind"] == "contact"]
+    assert contacts
+    assert all("400.00" in line["text"] for line in contacts)
+    silences = [line for line in answer["calendar"] if line["kind"] == "silence"]
+    assert all(line["why"] and line["until"] for line in silences)
+    assert "silence until" in run("rehearse", "--due", "2026-01-10", "--amount", "400").stdout
+
+
+def test_a_rehearsal_hears_the_payments_of_an_events_file(run, tmp_path):
+    event = {
+        "specversion": "1.0",
+        "id": "1",
+        "source": "core",
+        "type": "loan.payment.received",
+        "subject": "rehearsal",
+        "data": {
+            "payment_id": "p",
+            "amount_minor": 40_000,
+            "currency": "CNY",
+            "on": "2026-01-15",
+        },
+    }
+    file = tmp_path / "events.jsonl"
+    file.write_text(json.dumps(event), "utf-8")
+    made_up = ("--due", "2026-01-10", "--amount", "400", "--events", file, "--json")
+    answer = told(run("rehearse", *made_up))
+    assert answer["outcome"] == "cured"
+    assert answer["calendar"][-1]["at"].startswith("2026-01-15")
+
+
+def test_a_loan_of_the_ledger_is_rehearsed_from_today(run, ledger, tape):
+    run("tape", *tape)
+    answer = told(run("rehearse", "L1", "--days", 40, "--json"))
+    assert answer["loan_id"] == "L1"
+    assert any(line["kind"] == "contact" for line in answer["calendar"])
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("rehearse",), "Give a LOAN of the ledger, or --due"),
+        (("rehearse", "NOPE"), "Loan 'NOPE' is not in the ledger"),
+        (("rehearse", "--due", "soon", "--amount", "4"), "--due: 'soon' is not a date"),
+        (("rehearse", "--due", "2026-01-10", "--amount", "x"), "--amount: 'x' is not an amount"),
+        (("rehearse", "--due", "2026-01-10", "--amount", "-4"), "--amount: '-4' is not above zero"),
+        (("rehearse", "--due", "2026-01-10", "--amount", "0.5"), "below the strategy's material"),
+        (
+            ("rehearse", "--due", "2026-01-10", "--amount", "4", "--currency", "X"),
+            "--currency: 'X' is not an ISO 4217",
+        ),
+        (
+            ("rehearse", "--due", "2026-01-10", "--amount", "4", "--jurisdiction", "MARS"),
+            "--jurisdiction: 'MARS' has no rules; there are: CN",
+        ),
+        (
+            ("rehearse", "--due", "2026-01-10", "--amount", "4", "--zone", "Mars/North"),
+            "--zone: 'Mars/North' is no time zone",
+        ),
+        (
+            ("rehearse", "--due", "2026-01-10", "--amount", "4", "--strategy", "harsh"),
+            "The strategy 'harsh' is not known; there are: ",
+        ),
+        (("tape", "nowhere.csv", "--map", "superlender"), "nowhere.csv cannot be read"),
+        (("tape", "nowhere.csv", "--map", "mine"), "--map: there is no file mine"),
+        (("events", "nowhere.jsonl"), "nowhere.jsonl cannot be read"),
+        (("case", "show", "NOPE"), "Loan 'NOPE' is not in the ledger"),
+        (("case", "why", "NOPE"), "Loan 'NOPE' is not in the ledger"),
+        (("case", "promise", "NOPE", "--amount", "1", "--by", "x"), "is not in the ledger"),
+        (("case", "list"), "No Temporal server answers at 127.0.0.1:1"),
+        (("events", "-"), "No Temporal server answers at 127.0.0.1:1"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(run, args, said):
+    result = run(*args, stdin="\n")
+    assert result.exit_code in (1, 2)
+    assert said in result.stderr
+    assert result.stdout == ""
+    assert "Traceback" not in result.output
+
+
+def test_a_loan_without_a_case_says_how_to_open_one(run, ledger, tape):
+    run("tape", *tape)
+    result = run("case", "promise", "L1", "--amount", "1", "--by", str(day(3)))
+    assert result.exit_code == 1
+    assert "Loan 'L1' has no case. `case open L1`" in result.stderr
+
+
+def test_wrong_settings_and_a_wrong_ledger_are_named(run, monkeypatch):
+    monkeypatch.setenv("FORBEAR_SMTP_PORT", "mail")
+    assert "FORBEAR_SMTP_PORT" in run("case", "show", "L1").stderr
+    monkeypatch.delenv("FORBEAR_SMTP_PORT")
+    monkeypatch.setenv("FORBEAR_LEDGER_URL", "sqlite:////proc/nowhere/ledger.db")
+    result = run("case", "show", "L1")
+    assert result.exit_code == 1
+    assert "cannot be opened" in result.stderr
+
+
+def test_a_paid_loan_has_nothing_to_rehearse(run, ledger, tape):
+    run("tape", *tape, "--with-payments")
+    assert "is paid: there is nothing to rehearse" in run("rehearse", "L1").stderr
+    add(ledger, "L9", day(20))
+    answer = told(run("rehearse", "L9", "--json"))
+    assert answer["calendar"][0]["at"].startswith(str(day(21)))

@@ -1,0 +1,172 @@
+"""Records one history of every stage and of a continue-as-new, to be replayed on every change.
+
+`python -m tests.histories.record` writes them beside this file, with the strategy they were lived
+under. Record anew only when running cases need no replay any more, or to add a history: replaying
+the old ones is what keeps a change from breaking the cases that run.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.client import WorkflowHistory
+from temporalio.exceptions import ApplicationError
+
+from activities import contracts
+from domain import known
+from domain.holds import HoldReason
+from domain.permit import PastContact
+from domain.plans import split_evenly
+from domain.requests import AgreePlan, Approve, Assign, LiftHold, Note, PlaceHold
+from domain.strategy import MessageClass
+from exits import run_entrypoint
+from policies.strategy_files import FOLDER as STRATEGY_FILES
+from tests.workflows.histories import runs
+from tests.workflows.loans import OWED, STANDARD, day, late_loan, payment, promise
+from tests.workflows.office import Asked, Office
+from tests.workflows.playing import Played, start
+from tests.workflows.seeded import RULES
+from tests.workflows.server import at_work, embedded_server
+from workflows import temporal_desk
+
+HERE = Path(__file__).parent
+STRATEGIES = HERE / "strategies"
+
+
+async def remind(played: Played) -> None:
+    """Reminded under a deferral, partly paid, charged back, cured."""
+    await played.say(day(12), payment("part", day(12), 100))
+    await played.say(day(15), payment("all", day(15)))
+
+
+async def negotiate(played: Played) -> None:
+    """Called, in peace for a hold that is lifted, cured."""
+    await played.say(day(33), PlaceHold("hold", "ann", HoldReason.DISPUTE))
+    await played.say(day(36), LiftHold("lift", "ann", "hold"))
+    await played.say(day(50), payment("all", day(50)))
+
+
+async def watch_promise(played: Played) -> None:
+    """A promise broken, a refused one, one superseded, one kept."""
+    await played.say(day(5), promise("first", day(8), OWED // 2))
+    await played.say(day(15), promise("refused", day(20), OWED * 2))
+    await played.say(day(16), promise("second", day(20), OWED // 2))
+    await played.say(day(17), promise("third", day(22)))
+    await played.say(day(20), payment("all", day(20)))
+
+
+async def watch_plan(played: Played) -> None:
+    """A plan with an instalment paid, and then one miss too many."""
+    dues = [day(10 * n).date() for n in range(1, 5)]
+    await played.say(day(4), AgreePlan("plan", "ann", "CNY", split_evenly(OWED, dues)))
+    await played.say(day(9), payment("first", day(9), OWED // 4))
+    await played.skip_to(day(60))
+
+
+async def legal(played: Played) -> None:
+    """Assigned and held in the notice period of the final demand; nobody approves."""
+    await played.say(day(65), Assign("mine", "sue", "ann"))
+    await played.say(day(66), PlaceHold("hold", "ann", HoldReason.COMPLAINT, until=day(68)))
+    await played.skip_to(day(200))
+
+
+async def placed(played: Played) -> None:
+    """Approved, placed, the agency told of a hold, recalled when cured."""
+    await played.say(day(80), Approve("yes", "sue", "placement"))
+    await played.say(day(85), PlaceHold("hold", "ann", HoldReason.COMPLAINT, until=day(90)))
+    await played.say(day(100), payment("all", day(100)))
+
+
+async def given_up(played: Played) -> None:
+    """A letter that can never be sent."""
+    await played.say(day(15), payment("all", day(15)))
+
+
+async def continued(played: Played) -> None:
+    """A case on hold that is spoken to until it continues as new."""
+    await played.say(day(2), PlaceHold("hold", "ann", HoldReason.HARDSHIP))
+    for number in range(temporal_desk.ROLL_AT_EVENTS // 4):
+        at = day(3) + timedelta(minutes=10 * number)
+        await played.cases.mention(played.case_id, Note(f"n{number}", "ann", f"note-{number}", at))
+        await played.state()
+    await played.say(day(5), LiftHold("lift", "ann", "hold"))
+    await played.say(day(12), payment("all", day(12)))
+
+
+STORIES: dict[str, Callable[[Played], Awaitable[None]]] = {
+    story.__name__: story
+    for story in (
+        remind,
+        negotiate,
+        watch_promise,
+        watch_plan,
+        legal,
+        placed,
+        given_up,
+        continued,
+    )
+}
+
+
+def office_of(name: str) -> Office:
+    """The outside parties as that story needs them."""
+    office = Office(RULES)
+    if name == "remind":
+        office.contacts[f"B-{name}"] = [PastContact(day(3, "09:00"), MessageClass.DUNNING)]
+    if name == "given_up":
+        office.trouble = never_sent
+    return office
+
+
+def never_sent(asked: Asked, _attempt: int) -> None:
+    """The first letter cannot be written."""
+    if asked.name == contracts.SEND_NOTICE and "gentle" in asked.activity_id:
+        raise ApplicationError("no such template", type="TemplateMissing", non_retryable=True)
+
+
+async def record(name: str, queue: str, played: Played) -> None:
+    """Live one story and write the history of each of its runs."""
+    await STORIES[name](played)
+    for number, history in enumerate(await runs(played), start=1):
+        last = f"-{number}" if number > 1 else ""
+        (HERE / f"{name}{last}.json").write_text(
+            cleaned(history).to_json() + "\n", encoding="utf-8"
+        )
+
+
+def cleaned(history: WorkflowHistory) -> WorkflowHistory:
+    """Without stack traces, which name the files of this machine."""
+    return WorkflowHistory(history.workflow_id, [_cleaned(event) for event in history.events])
+
+
+def _cleaned(event: HistoryEvent) -> HistoryEvent:
+    copy = HistoryEvent()
+    copy.CopyFrom(event)
+    if copy.HasField("activity_task_failed_event_attributes"):
+        copy.activity_task_failed_event_attributes.failure.ClearField("stack_trace")
+    return copy
+
+
+async def main() -> int:
+    """Record every story anew."""
+    logging.disable()  # an activity that fails is part of a story
+    for old in (*HERE.glob("*.json"), *STRATEGIES.glob("*.yaml")):
+        old.unlink()
+    STRATEGIES.mkdir(exist_ok=True)
+    text = (STRATEGY_FILES / "standard.yaml").read_text(encoding="utf-8")
+    (STRATEGIES / f"{STANDARD.id}.yaml").write_text(text, encoding="utf-8")
+    known.know({STANDARD.id: STANDARD}, RULES)
+    async with await embedded_server() as server:
+        for name in STORIES:
+            office = office_of(name)
+            async with at_work(server, office, queue="cases") as queue:
+                played = await start(server, queue, office, late_loan(name))
+                await record(name, queue, played)
+            print(f"{name}: {', '.join(path.name for path in sorted(HERE.glob(f'{name}*.json')))}")
+    return 0
+
+
+if __name__ == "__main__":
+    run_entrypoint(main)
