@@ -14,7 +14,6 @@ import typer
 from commands.rehearse import chosen_treatment
 from commands.saying import NOT_DONE, AsJson, complain, show_facts, show_json
 from commands.tape import Limit, MapFile, TapeFile, chosen_map, rows_of
-from demo.real_book import past_loan, prove, reachable
 from domain.case import Case
 from domain.known import contact_rules
 from domain.strategy import Strategy
@@ -61,6 +60,8 @@ def rehearse_tape(
     problems = [*book.problems]
     if on is Where.TEMPORAL:
         late = {loan.loan_id for loan, _ in cases}
+        from demo.real_book import prove  # noqa: PLC0415 - it starts a server, worker and catcher
+
         real = list(islice((row for row in rows if row.loan.loan_id in late), sample))
         with tempfile.TemporaryDirectory() as folder:
             proof = prove(real, treatment, Path(folder) / "rehearsal")
@@ -71,6 +72,8 @@ def rehearse_tape(
 
 
 def _lived(rows: Sequence[TapeRow], treatment: Strategy) -> Iterator[tuple[PastLoan, Case]]:
+    from demo.real_book import past_loan, reachable  # noqa: PLC0415 - as above
+
     world = LawfulWorld(contact_rules(), reachable(rows))
     for loan, opened in late_loans(map(past_loan, rows), treatment):
         yield loan, lived(opened, treatment, world)

@@ -102,6 +102,7 @@ class Case:
     approval: Approval | None = None
     placement: Placement | None = None
     placements: int = 0
+    agencies_done: int = 0
     early_reversals: dict[str, date] = field(default_factory=dict)
     heard: list[str] = field(default_factory=list)
     unwritten: list[Record] = field(default_factory=list)
@@ -157,7 +158,7 @@ class Case:
     def _finish(self, step: Step, how: str) -> None:
         self.done[step.name] = how
         self.owed = [owed for owed in self.owed if owed.step.name != step.name]
-        if how not in ("skipped", "merged"):
+        if how in (Sent.SENT, Sent.ALREADY_SENT, Sent.UNCERTAIN):
             self.last_contact = self.today()
 
     def handed_off(self, placement: Placement, outcome: AgencyOutcome) -> None:
@@ -165,6 +166,8 @@ class Case:
         self.placements += 1
         if outcome.kind is Placed.ACCEPTED:
             self.placement = placement
+        else:
+            self.agencies_done += 1
         self.log("agency", f"{placement.agency}: {outcome.kind}")
 
     def told(self, what: str, outcome: AgencyOutcome) -> None:
@@ -175,9 +178,10 @@ class Case:
             self.placement.returned = "hold not acknowledged"
         self.log("agency", f"{self.placement.agency}: {what}, {outcome.kind}")
 
-    def recalled(self, reason: str, outcome: AgencyOutcome) -> None:
-        """Take down that the placement is over."""
+    def recalled(self, reason: str, outcome: AgencyOutcome, *, done: bool) -> None:
+        """Take down that the placement is over; `done` says that the agency had its turn."""
         assert self.placement is not None, "only a placed case can be recalled"
+        self.agencies_done += done
         self.log("agency", f"{self.placement.agency}: recalled, {reason}, {outcome.kind}")
         self.placement = None
 

@@ -11,7 +11,7 @@ from domain.delinquency import Payment, arrears_of
 from domain.facts import AgencyReported, ContactBounced, Fact, PaymentReceived, PaymentReversed
 from domain.holds import Hold, lifted
 from domain.money import to_major
-from domain.plans import Plan
+from domain.plans import Plan, covered
 from domain.promises import Promise, PromiseStatus, judged_at, kept, paid_before
 from domain.records import HoldChanged, PlanChanged, PromiseChanged
 from domain.refused import Refused
@@ -74,6 +74,14 @@ def change_plan(case: Case, plan: Plan, what: str) -> None:
     case.log("plan", f"{plan.plan_id}: {what}")
 
 
+def end_plan(case: Case, why: str) -> None:
+    """End a performing plan: completed when all of it is paid, else for that reason."""
+    plan = case.plan
+    if plan is not None and plan.performing:
+        ended = "completed" if covered(plan, case.payments) == len(plan.instalments) else why
+        change_plan(case, replace(plan, ended=ended), ended)
+
+
 def _first_time(case: Case, an_id: str) -> bool:
     if an_id in case.heard:
         return False
@@ -112,6 +120,8 @@ def _money_moved(case: Case, strategy: Strategy) -> None:
     case.anchor = oldest or case.anchor
     if case.promise is not None:
         _money_moved_promise(case, case.promise, strategy)
+    if case.cured:
+        end_plan(case, "cured")
 
 
 def _money_moved_promise(case: Case, promise: Promise, strategy: Strategy) -> None:
@@ -154,8 +164,7 @@ def _promise_to_pay(case: Case, request: PromiseToPay, _: Strategy) -> None:
 
 def _agree_plan(case: Case, request: AgreePlan, _: Strategy) -> None:
     supersede_promise(case)
-    if case.plan is not None and case.plan.performing:
-        change_plan(case, replace(case.plan, ended="replaced"), "replaced")
+    end_plan(case, "replaced")
     agreed_on = local_date(case.now, case.zone)
     before = paid_before(case.payments, agreed_on)
     plan = Plan(request.request_id, agreed_on, request.instalments, before=before)
@@ -196,6 +205,7 @@ def _approve(case: Case, request: Approve, _: Strategy) -> None:
 def _close(case: Case, request: Close, _: Strategy) -> None:
     if promise := case.open_promise:
         settle_promise(case, promise, PromiseStatus.CANCELLED)
+    end_plan(case, "closed")
     case.closing_reason = request.reason
     case.log("closing", f"{request.reason}, by {request.by}")
 

@@ -6,10 +6,15 @@ from datetime import datetime, timedelta
 from domain.case import Case, Owed
 from domain.clock import local_date, local_instant
 from domain.hearing import change_plan, settle_promise
+from domain.holds import free_from
 from domain.outcomes import Sent
 from domain.plans import covered
 from domain.promises import PromiseStatus, verdict
 from domain.strategy import MessageClass, Next, Stage, Step, Strategy
+
+
+_AFTER_BROKEN = {Stage.REMIND: Stage.NEGOTIATE, Stage.PLACED: Stage.LEGAL}
+"""Where a broken promise leads; an agency gets a case back once the borrower has been told."""
 
 
 def judge_promise(case: Case, strategy: Strategy) -> Next:
@@ -26,7 +31,7 @@ def judge_promise(case: Case, strategy: Strategy) -> Next:
         return case.came_from
     case.promises_broken += 1
     owe(case, strategy.promise.broken, case.promises_broken)
-    return Stage.NEGOTIATE if case.came_from is Stage.REMIND else case.came_from
+    return _AFTER_BROKEN.get(case.came_from, case.came_from)
 
 
 def judge_instalment(case: Case, strategy: Strategy) -> None:
@@ -71,8 +76,11 @@ def demand_arrived(case: Case, strategy: Strategy) -> bool:
     )
 
 
-def notice_over(case: Case, strategy: Strategy) -> datetime:
-    """The instant the notice period after the final demand is over."""
+def notice_over(case: Case, strategy: Strategy) -> datetime | None:
+    """The instant the notice period after the final demand is over, and no hold is in force.
+
+    None while an open hold is in force.
+    """
     last = case.last_contact or local_date(case.stage_since, case.zone)
     day = last + timedelta(days=strategy.legal.notice_days)
-    return local_instant(day, strategy.promise.judge_at, case.zone)
+    return free_from(case.holds, local_instant(day, strategy.promise.judge_at, case.zone))

@@ -46,9 +46,14 @@ def next_due(case: Case, strategy: Strategy, ladder: Ladder) -> Due | None:
 
 
 def too_late(case: Case, strategy: Strategy, ladder: Ladder, due: Due, now: datetime) -> str | None:
-    """How a contact that comes too late is passed over (skipped, merged); None to make it."""
+    """How a contact that comes too late is passed over (skipped, merged); None to make it.
+
+    Late is measured from the step's own day, so a case that opens late or comes back from a
+    promise catches up with one contact and not with one a day.
+    """
     step = due.step
-    if due.at is None or now - due.at <= timedelta(days=step.max_lateness_days):
+    day = due.at if case.owed else _day_instant(case, strategy, step)
+    if day is None or now - day <= timedelta(days=step.max_lateness_days):
         return None
     if step.on_late is OnLate.SKIP:
         return "skipped"

@@ -18,13 +18,16 @@ class AgencyNotice:
 
 
 def next_placement(case: Case, strategy: Strategy, now: datetime) -> Placement | None:
-    """The placement with the next agency of the strategy, or None after the last."""
+    """The placement with the next agency of the strategy, or None after the last.
+
+    An agency that gave the case back for a promise or a plan gets it again.
+    """
     agencies = strategy.placement.agencies
-    if case.placements >= len(agencies):
+    if case.agencies_done >= len(agencies):
         return None
     key = keys.placement_key(case.loan_id, case.episode, case.placements + 1)
     until = now + timedelta(days=strategy.placement.term_days)
-    return Placement(key, agencies[case.placements], now, until)
+    return Placement(key, agencies[case.agencies_done], now, until)
 
 
 def recall_reason(case: Case) -> str:

@@ -25,9 +25,10 @@ class LawfulWorld:
     def send(self, case: Case, step: Step, /) -> SendOutcome:
         """Answer as the ledger's claim does: nothing due, the permit, the contact point."""
         log = self.contacts.setdefault(case.borrower_id, [])
-        permit = may_contact(
-            self.rules[case.jurisdiction], log, case.holds, case.zone, step.message_class, case.now
-        )
+        rules = self.rules.get(case.jurisdiction)
+        if rules is None:
+            return SendOutcome(Sent.SUPPRESSED, rule="rules-missing")
+        permit = may_contact(rules, log, case.holds, case.zone, step.message_class, case.now)
         if isinstance(permit, Denied):
             kind = Sent.SUPPRESSED if permit.until is None else Sent.DEFERRED
             return SendOutcome(kind, rule=permit.rule, until=permit.until)

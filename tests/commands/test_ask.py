@@ -91,6 +91,7 @@ def test_the_rule_answers(run, changes, arrears, past_due, delinquent, bucket):
 
 
 INSTALMENT = {"due": "2026-01-10", "amount_minor": 100}
+LAST = {"due": "9999-12-31", "amount_minor": 100}
 
 
 @pytest.mark.parametrize(

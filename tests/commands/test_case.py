@@ -23,7 +23,7 @@ def late(home, at_home, request):
 def refused(result) -> str:
     """The rule by which a request was refused, as JSON says it."""
     assert result.exit_code == 1, result.output
-    return json.loads(result.stdout)["refused"]["rule"]
+    return str(json.loads(result.stdout)["refused"]["rule"])
 
 
 def test_a_case_is_opened_once_shown_and_listed(at_home, late):

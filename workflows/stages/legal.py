@@ -1,6 +1,7 @@
 """The legal stage: a final demand, its notice period, and a second person's approval."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from domain.case import Approval, Case
 from domain.judging import demand_arrived, notice_over
@@ -21,23 +22,9 @@ async def legal(case: Case, strategy: Strategy, desk: Desk) -> Next:
     if turn := await climb(case, strategy, strategy.legal.ladder, desk):
         return turn
     if case.approval is None:
-        await desk.until(
-            notice_over(case, strategy),
-            lambda: turning(case) is not None,
-            why="notice period of the final demand",
-            then="ask a second person to approve placement",
-        )
-        if turn := turning(case):
-            return turn
-        await desk.refresh()
-        if turn := turning(case):
-            return turn
-        if not demand_arrived(case, strategy):
-            case.log("legal", "the final demand did not arrive: people must find another way")
-            return Outcome.EXHAUSTED
-        until = desk.now() + timedelta(days=strategy.legal.approval_days)
-        case.approval = Approval(PLACEMENT, desk.now(), until)
-        await desk.ask_approval(case.approval)
+        if over := await _ask_approval(case, strategy, desk):
+            return over
+    assert case.approval is not None, "the question was just asked"
     await desk.until(
         case.approval.until,
         lambda: turning(case) is not None or _answered(case),
@@ -47,6 +34,33 @@ async def legal(case: Case, strategy: Strategy, desk: Desk) -> Next:
     if turn := turning(case):
         return turn
     return Stage.PLACED if case.approval.answer else Outcome.EXHAUSTED
+
+
+async def _ask_approval(case: Case, strategy: Strategy, desk: Desk) -> Next | None:
+    """Wait the notice period, with every hold, and ask; answers where the case goes instead."""
+    while (over := notice_over(case, strategy)) is None or desk.now() < over:
+        await desk.until(
+            over,
+            partial(_moved, case, strategy, over),
+            why="notice period of the final demand",
+            then="ask a second person to approve placement",
+        )
+        if turn := turning(case):
+            return turn
+    await desk.refresh()
+    if turn := turning(case):
+        return turn
+    if not demand_arrived(case, strategy):
+        case.log("legal", "the final demand did not arrive: people must find another way")
+        return Outcome.EXHAUSTED
+    until = desk.now() + timedelta(days=strategy.legal.approval_days)
+    case.approval = Approval(PLACEMENT, desk.now(), until)
+    await desk.ask_approval(case.approval)
+    return None
+
+
+def _moved(case: Case, strategy: Strategy, over: datetime | None) -> bool:
+    return turning(case) is not None or notice_over(case, strategy) != over
 
 
 def _answered(case: Case) -> bool:

@@ -21,7 +21,8 @@ async def placed(case: Case, strategy: Strategy, desk: Desk) -> Next:
             if over := turning(case) or await _place_next(case, strategy, desk):
                 return over
         elif reason := recall_reason(case):
-            case.recalled(reason, await desk.tell_agency(placement, RECALL, reason))
+            outcome = await desk.tell_agency(placement, RECALL, reason)
+            case.recalled(reason, outcome, done=bool(placement.returned))
         elif notice := untold(case):
             case.told(notice.what, await desk.tell_agency(placement, notice.what, notice.reason))
         elif not await desk.until(
@@ -30,7 +31,8 @@ async def placed(case: Case, strategy: Strategy, desk: Desk) -> Next:
             why=f"agency {placement.agency}",
             then="recall the case: the term is over",
         ):
-            case.recalled("term over", await desk.tell_agency(placement, RECALL, "term over"))
+            outcome = await desk.tell_agency(placement, RECALL, "term over")
+            case.recalled("term over", outcome, done=True)
 
 
 async def _place_next(case: Case, strategy: Strategy, desk: Desk) -> Next | None:
