@@ -25,6 +25,7 @@ from domain.delinquency import (
 from domain.money import EXPONENTS
 from intake.amounts import MOST_MINOR
 from intake.envelopes import Day
+from policies import asking, questions
 
 Answer = dict[str, Any]
 
@@ -134,8 +135,19 @@ def days_past_due(case: Mapping[str, Any]) -> Answer:
     }
 
 
-KINDS: dict[str, Callable[[Mapping[str, Any]], Answer]] = {"days-past-due": days_past_due}
-"""What can be asked: each kind is one function from a case to its answer."""
+Rule = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+KINDS: dict[str, Rule] = {
+    "may-contact": asking.answer,
+    "days-past-due": days_past_due,
+    "deadline": questions.deadline,
+    "fee": questions.fee,
+    "allocate": questions.allocate,
+}
+"""What can be asked: each kind is one function from a case to its answer.
+
+It raises ValueError, whose message names the field and what is wrong.
+"""
 
 
 def ask(
@@ -154,7 +166,7 @@ def ask(
     return NOT_DONE if wrong else 0
 
 
-def answers(rule: Callable[[Mapping[str, Any]], Answer], cases: Iterable[Any]) -> Iterator[Answer]:
+def answers(rule: Rule, cases: Iterable[Any]) -> Iterator[Answer]:
     """The answer to each case, in order; one that cannot be answered says what and where."""
     used: dict[str, int] = {}
     for number, case in enumerate(cases, start=1):
@@ -169,6 +181,8 @@ def answers(rule: Callable[[Mapping[str, Any]], Answer], cases: Iterable[Any]) -
             yield {"id": name, "error": f"case {number}: {_sentence(wrong)}"}
         except OverflowError:
             yield {"id": name, "error": f"case {number}: a date lies beyond the calendar"}
+        except ValueError as wrong:
+            yield {"id": name, "error": f"case {number}: {wrong}"}
 
 
 def _unanswerable(case: Any, name: Any, used: Mapping[str, int]) -> str:

@@ -93,6 +93,7 @@ class Case:
     asked: dict[str, int] = field(default_factory=dict)
     not_before: dict[str, datetime] = field(default_factory=dict)
     last_contact: date | None = None
+    last_payment: date | None = None
     owed: list[Owed] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
     promise: Promise | None = None

@@ -96,6 +96,7 @@ def _payment_received(case: Case, fact: PaymentReceived, strategy: Strategy) -> 
         return
     undone = case.early_reversals.pop(fact.payment_id, None)
     case.payments.append(Payment(fact.payment_id, fact.on, fact.amount_minor, undone))
+    case.last_payment = case.today()
     case.log("payment", f"{to_major(fact.amount_minor, case.currency)} {case.currency}")
     _money_moved(case, strategy)
 

@@ -12,7 +12,6 @@ from domain.plans import covered
 from domain.promises import PromiseStatus, verdict
 from domain.strategy import MessageClass, Next, Stage, Step, Strategy
 
-
 _AFTER_BROKEN = {Stage.REMIND: Stage.NEGOTIATE, Stage.PLACED: Stage.LEGAL}
 """Where a broken promise leads; an agency gets a case back once the borrower has been told."""
 

@@ -1,7 +1,7 @@
 """Which contact comes next, when, and whether it still makes sense to make it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from domain.case import Case
 from domain.clock import local_date, local_instant
@@ -48,12 +48,11 @@ def next_due(case: Case, strategy: Strategy, ladder: Ladder) -> Due | None:
 def too_late(case: Case, strategy: Strategy, ladder: Ladder, due: Due, now: datetime) -> str | None:
     """How a contact that comes too late is passed over (skipped, merged); None to make it.
 
-    Late is measured from the step's own day, so a case that opens late or comes back from a
-    promise catches up with one contact and not with one a day.
+    Late means that we were late. A case that opens late or comes back from a promise climbs its
+    ladder from where it is, in the gaps of its steps, and jumps over nothing.
     """
     step = due.step
-    day = due.at if case.owed else _day_instant(case, strategy, step)
-    if day is None or now - day <= timedelta(days=step.max_lateness_days):
+    if due.at is None or now - due.at <= timedelta(days=step.max_lateness_days):
         return None
     if step.on_late is OnLate.SKIP:
         return "skipped"
@@ -73,11 +72,20 @@ def _due_at(case: Case, strategy: Strategy, step: Step) -> datetime | None:
     at = _day_instant(case, strategy, step)
     if at is None:
         return None
-    if case.last_contact is not None and step.gap_days:
-        spaced = case.last_contact + timedelta(days=step.gap_days)
-        if local_date(at, case.zone) < spaced:
-            at = local_instant(spaced, step.at, case.zone)
+    spaced = _spaced(case, strategy, step)
+    if spaced is not None and local_date(at, case.zone) < spaced:
+        at = local_instant(spaced, step.at, case.zone)
     return _allowed_by_case(case, step, max(at, case.stage_since))
+
+
+def _spaced(case: Case, strategy: Strategy, step: Step) -> date | None:
+    """The first day that keeps its distance from the last contact and the last payment."""
+    days = []
+    if case.last_contact is not None and step.gap_days:
+        days.append(case.last_contact + timedelta(days=step.gap_days))
+    if case.last_payment is not None and strategy.quiet_days_after_payment:
+        days.append(case.last_payment + timedelta(days=strategy.quiet_days_after_payment))
+    return max(days, default=None)
 
 
 def _day_instant(case: Case, strategy: Strategy, step: Step) -> datetime | None:

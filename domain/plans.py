@@ -14,9 +14,9 @@ class Plan:
     """An agreed plan.
 
     `judged` counts the instalments judged so far and `missed` those found unpaid; a missed one
-    stays owed. `ended` says why the plan is over: completed, defaulted, replaced, cured or closed; empty while
-    it performs. `before` are the payments of the day it was agreed that were there already: they
-    do not count for it.
+    stays owed. `ended` says why the plan is over: completed, defaulted, replaced, cured or closed;
+    empty while it performs. `before` are the payments of the day it was agreed that were there
+    already: they do not count for it.
     """
 
     plan_id: str

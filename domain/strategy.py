@@ -147,13 +147,15 @@ class PlacementTerms:
 class Strategy:
     """One treatment, content-addressed: a case names it as `name@digest` and keeps it.
 
-    `paused_days_count` says whether days on hold move a case up its ladder.
+    `paused_days_count` says whether days on hold move a case up its ladder. After a payment no
+    contact of a ladder is made for `quiet_days_after_payment` days; 0 means none are spared.
     """
 
     name: str
     digest: str
     terms: Terms
     paused_days_count: bool
+    quiet_days_after_payment: int
     remind: Ladder
     negotiate: Ladder
     promise: PromiseTerms

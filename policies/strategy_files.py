@@ -92,6 +92,7 @@ class DelinquencyFile(_Part):
     materiality_minor: Annotated[int, Field(strict=True, ge=0)]
     materiality_percent: Annotated[Decimal, Field(ge=0, lt=100)]
     paused_days_count: Annotated[bool, Field(strict=True)]
+    quiet_days_after_payment: Days = 0
     buckets: Annotated[dict[str, int], AfterValidator(_rising)]
 
 
@@ -156,6 +157,7 @@ class StrategyFile(_Part):
                 tuple(Bucket(name, day) for name, day in late.buckets.items()),
             ),
             paused_days_count=late.paused_days_count,
+            quiet_days_after_payment=late.quiet_days_after_payment,
             remind=self.remind.ladder(),
             negotiate=self.negotiate.ladder(),
             promise=PromiseTerms(

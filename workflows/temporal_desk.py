@@ -37,8 +37,7 @@ with workflow.unsafe.imports_passed_through():
 
 ROLL_AT_EVENTS = 330
 """History length at which a waiting case continues as new: a cold replay stays under 90 ms, and
-54 months of a plan need one such roll instead of two. Lowering it breaks the replay of cases that
-have grown past the new length; raising it does not."""
+54 months of a plan take two runs. Raise it freely; lowered, grown cases would not replay."""
 
 ATTEMPT = timedelta(seconds=20)
 """One attempt of an activity; every outside call inside it gives up earlier."""

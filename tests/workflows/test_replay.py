@@ -70,8 +70,8 @@ async def test_a_missing_upsert_is_caught(monkeypatch):
 
 
 async def test_an_earlier_roll_is_caught(monkeypatch):
-    monkeypatch.setattr(temporal_desk, "ROLL_AT_EVENTS", 100)
-    assert "Nondeterminism" in str(await replay_failure(FOLDER / "continued.json"))
+    monkeypatch.setattr(temporal_desk, "ROLL_AT_EVENTS", 40)
+    assert "Nondeterminism" in str(await replay_failure(FOLDER / "watch_plan.json"))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

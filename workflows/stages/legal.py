@@ -21,9 +21,8 @@ async def legal(case: Case, strategy: Strategy, desk: Desk) -> Next:
     """
     if turn := await climb(case, strategy, strategy.legal.ladder, desk):
         return turn
-    if case.approval is None:
-        if over := await _ask_approval(case, strategy, desk):
-            return over
+    if case.approval is None and (over := await _ask_approval(case, strategy, desk)):
+        return over
     assert case.approval is not None, "the question was just asked"
     await desk.until(
         case.approval.until,
