@@ -1,10 +1,10 @@
 """Rehearsing a tape: every late loan of the past, with the payments that really came."""
 
+import random
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from enum import StrEnum
-from itertools import islice
 from pathlib import Path
 from time import monotonic
 from typing import Annotated
@@ -16,7 +16,7 @@ from commands.saying import NOT_DONE, AsJson, complain, show_facts, show_json
 from commands.tape import Limit, MapFile, TapeFile, chosen_map, rows_of
 from domain.case import Case
 from domain.known import contact_rules
-from domain.strategy import Strategy
+from domain.strategy import Outcome, Strategy
 from intake.tapes import TapeRow
 from intake.treatments import load_treatments
 from simulation.lives import PastLoan, book_of, late_loans, lived
@@ -59,16 +59,27 @@ def rehearse_tape(
     }
     problems = [*book.problems]
     if on is Where.TEMPORAL:
-        late = {loan.loan_id for loan, _ in cases}
         from demo.real_book import prove  # noqa: PLC0415 - it starts a server, worker and catcher
 
-        real = list(islice((row for row in rows if row.loan.loan_id in late), sample))
+        real = _drawn(rows, cases, sample)
         with tempfile.TemporaryDirectory() as folder:
             proof = prove(real, treatment, Path(folder) / "rehearsal")
         answer["on_temporal"] = asdict(proof)
         problems += proof.problems
     _say(answer, problems, as_json)
     return NOT_DONE if problems else 0
+
+
+def _drawn(
+    rows: Sequence[TapeRow], cases: Sequence[tuple[PastLoan, Case]], size: int
+) -> list[TapeRow]:
+    """Late loans for the real server, the same ones each time.
+
+    Those that ended exhausted are left out: nobody of the past approves what the case asks.
+    """
+    cured = {loan.loan_id for loan, case in cases if case.outcome is Outcome.CURED}
+    late = [row for row in rows if row.loan.loan_id in cured]
+    return random.Random(1).sample(late, min(size, len(late)))  # noqa: S311 - a sample, no secret
 
 
 def _lived(rows: Sequence[TapeRow], treatment: Strategy) -> Iterator[tuple[PastLoan, Case]]:
@@ -79,11 +90,19 @@ def _lived(rows: Sequence[TapeRow], treatment: Strategy) -> Iterator[tuple[PastL
         yield loan, lived(opened, treatment, world)
 
 
+def _words(value: object) -> object:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {count}" for name, count in value.items() if name != "problems")
+    return value
+
+
 def _say(answer: dict[str, object], problems: Sequence[str], as_json: bool) -> None:
     if as_json:
         show_json(answer)
         return
     shown = {name: value for name, value in answer.items() if name != "problems"}
-    show_facts("Rehearsal", [(name.replace("_", " "), value) for name, value in shown.items()])
+    show_facts(
+        "Rehearsal", [(name.replace("_", " "), _words(value)) for name, value in shown.items()]
+    )
     for problem in problems[:20]:
         complain(problem)

@@ -1,5 +1,7 @@
 """A case that cannot be answered says which field is wrong, and how."""
 
+import re
+
 import pytest
 
 from policies.asking import answer
@@ -61,9 +63,8 @@ def changed(path, value):
     ],
 )
 def test_a_wrong_field_is_named(path, value, words):
-    with pytest.raises(ValueError, match=".") as wrong:
+    with pytest.raises(ValueError, match=re.escape(words)):
         answer(changed(path, value))
-    assert words in str(wrong.value)
 
 
 def test_what_is_left_out_is_taken_kindly_and_notes_are_let_pass():

@@ -225,7 +225,7 @@ def test_breathing_space_protects_those_who_owe_the_same_debt():
     )  # fmt: skip
     joint = propose(NOON, person="P2", party=Party.CO_BORROWER)
     assert isinstance(ask("UK", joint, holds=[shared]), Refused)
-    other = Proposed(NOON, Channel.CALL, "P2", ("D7",), party=Party.CO_BORROWER)
+    other = Proposed(US_NOON, Channel.CALL, "P2", ("D7",), party=Party.CO_BORROWER)
     assert ask("UK", other, holds=[shared]) == Allowed()
 
 

@@ -17,7 +17,7 @@ def broken(law: str, text: str, facts: frozenset[Fact] = frozenset()) -> list[st
 def test_st_10_a_threat_with_the_list_and_arrest():
     found = forbidden_words("不还款将被列入失信名单并抓捕", PACKS.book("CN"))
     assert {(one.rule, one.severity) for one in found} == {("CN-PROH-01", Severity.DENY)}
-    assert [one.phrase for one in found] == ["失信名单", "抓捕"]
+    assert [one.phrase for one in found] == ["列入失信", "抓捕"]
 
 
 def test_st_25_a_suit_is_not_threatened_on_a_barred_debt():
