@@ -5,7 +5,7 @@ import mailbox
 import re
 import ssl
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -26,18 +26,20 @@ class MaildirBox:
 
     def unread(self) -> Iterator[tuple[str, bytes]]:
         """Each letter in `new`."""
-        box = mailbox.Maildir(self._folder, create=True)
-        for name in sorted(box.keys()):
-            if box.get_message(name).get_subdir() == "new":
-                yield name, box.get_bytes(name)
+        with _here():
+            box = mailbox.Maildir(self._folder, create=False)
+            names = sorted(n for n in box.keys() if box.get_message(n).get_subdir() == "new")  # noqa: SIM118
+            letters = [(name, box.get_bytes(name)) for name in names]
+        yield from letters
 
     def mark(self, name: str) -> None:
         """Move the letter to `cur`, as seen."""
-        box = mailbox.Maildir(self._folder, create=True)
-        letter = box.get_message(name)
-        letter.set_subdir("cur")
-        letter.add_flag("S")
-        box[name] = letter
+        with _here():
+            box = mailbox.Maildir(self._folder, create=False)
+            letter = box.get_message(name)
+            letter.set_subdir("cur")
+            letter.add_flag("S")
+            box[name] = letter
 
 
 class MboxBox:
@@ -51,19 +53,27 @@ class MboxBox:
 
     def unread(self) -> Iterator[tuple[str, bytes]]:
         """Each letter without that status."""
-        with closing(mailbox.mbox(self._path)) as box:
-            waiting = [(name, box.get_bytes(key)) for key, name in _unread_keys(box)]
-        yield from waiting
+        with _here(), closing(mailbox.mbox(self._path, create=False)) as box:
+            letters = [(name, box.get_bytes(key)) for key, name in _unread_keys(box)]
+        yield from letters
 
     def mark(self, name: str) -> None:
         """Write the status, while the file is locked."""
-        with closing(mailbox.mbox(self._path)) as box:
+        with _here(), closing(mailbox.mbox(self._path, create=False)) as box:
             box.lock()
             for key in [key for key, found in _unread_keys(box) if found == name]:
                 letter = box.get_message(key)
                 letter.add_flag("R")
                 box[key] = letter
             box.flush()
+
+
+@contextmanager
+def _here() -> Iterator[None]:
+    try:
+        yield
+    except (mailbox.Error, OSError, KeyError) as failure:  # no folder, or somebody took the letter
+        raise MailboxAway(type(failure).__name__) from failure
 
 
 def _unread_keys(box: mailbox.mbox) -> list[tuple[str, str]]:

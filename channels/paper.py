@@ -5,7 +5,8 @@ import json
 import os
 import tempfile
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -125,19 +126,17 @@ class PaperPost:
         manifest = self._outbox / f"{name}.json"
         try:
             self._outbox.mkdir(parents=True, exist_ok=True)
-            if manifest.exists():
-                return _posted_before(manifest, mark)
-            _put(self._outbox / f"{name}.pdf", document)
-            in_time(message.not_after, self._now)
-            receipt = Receipt(page.number, self._now())
-            _put(manifest, _manifest(message, page, mark, receipt), once=True)
-        except FileExistsError:
+            if not manifest.exists():
+                _put(self._outbox / f"{name}.pdf", document)
+                in_time(message.not_after, self._now)
+                receipt = Receipt(page.number, self._now())
+                if _put_once(manifest, _manifest(message, page, mark, receipt)):
+                    return receipt
             return _posted_before(manifest, mark)
         except OSError as failure:
             kind = Unknown if manifest.exists() else TryAgain
             reason = f"The outbox does not take the letter: {type(failure).__name__}."
             raise kind(reason, failure.strerror or "") from failure
-        return receipt
 
 
 def _manifest(message: TemplatedMessage, page: LetterPage, mark: str, receipt: Receipt) -> bytes:
@@ -163,25 +162,46 @@ def _posted_before(manifest: Path, mark: str) -> Receipt:
     return Receipt(said["number"], datetime.fromisoformat(said["posted_at"]))
 
 
-def _put(path: Path, content: bytes, *, once: bool = False) -> None:
-    """The whole file or none of it, safe on the disk; `once` raises when it is there already."""
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
+def _put(path: Path, content: bytes) -> None:
+    """The whole file or none of it, safe on the disk, in place of one that lies there."""
+    with _draft(path.parent, content) as draft:
+        draft.replace(path)
+    _settle(path.parent)
+
+
+def _put_once(path: Path, content: bytes) -> bool:
+    """The same, but never in place of another; False when there is one."""
+    with _draft(path.parent, content) as draft:
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            return False
+    _settle(path.parent)
+    return True
+
+
+@contextmanager
+def _draft(folder: Path, content: bytes) -> Iterator[Path]:
+    """A file with that content that nobody takes for a letter; gone afterwards."""
+    handle, name = tempfile.mkstemp(dir=folder, prefix=".draft-")
+    draft = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if once:
-            os.link(draft, path)
-        else:
-            Path(draft).replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        yield draft
     finally:
-        Path(draft).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
+
+
+def _settle(folder: Path) -> None:
+    """Wait until the names in the folder are safe on the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _said(page: LetterPage) -> dict[str, Any]:

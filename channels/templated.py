@@ -16,9 +16,9 @@ class TemplatedMessage:
     `to` is what the channel reaches: a phone number with + and country code, a device token, or
     the lines of a postal address. `text` is what the person reads; a provider that knows only
     approved templates is given `provider_template_id` and `params` instead, in their order. `at`
-    is the case's instant of sending, and the date the person reads. After `not_after`, on the
-    wall, it may not leave: the permit that allowed it has run out. `consent` names the consent of
-    the person where a channel must have one.
+    is the case's instant of sending, in the person's own zone: its date is the one they read.
+    After `not_after`, on the wall, it may not leave: the permit that allowed it has run out.
+    `consent` names the consent of the person where a channel must have one.
     """
 
     key: str

@@ -224,7 +224,7 @@ def state_facts(state: CaseState) -> list[tuple[str, object]]:
     return [
         ("Loan", state.loan_id),
         ("Stage", state.outcome or state.stage),
-        ("Waits for", state.waits_for),
+        ("Waits for", state.waits_for or ("" if state.outcome else "nothing: it moves on now")),
         ("Until", state.until or ""),
         ("Then", state.then),
         ("Arrears", f"{to_major(state.arrears_minor, code)} {code}"),

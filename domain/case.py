@@ -238,6 +238,7 @@ def open_case(  # noqa: PLR0913 - a case is opened from every fact the ledger ha
         stage_since=at,
         portfolio=portfolio,
         clock=clock or Clock(),
+        last_payment=max((p.on for p in payments if p.counts(today)), default=None),
     )
     case.log("opened", f"{(today - oldest).days} days past due")
     return case

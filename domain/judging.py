@@ -76,10 +76,11 @@ def demand_arrived(case: Case, strategy: Strategy) -> bool:
 
 
 def notice_over(case: Case, strategy: Strategy) -> datetime | None:
-    """The instant the notice period after the final demand is over, and no hold is in force.
+    """The first instant from now on with the notice period over and no hold in force.
 
     None while an open hold is in force.
     """
     last = case.last_contact or local_date(case.stage_since, case.zone)
     day = last + timedelta(days=strategy.legal.notice_days)
-    return free_from(case.holds, local_instant(day, strategy.promise.judge_at, case.zone))
+    at = local_instant(day, strategy.promise.judge_at, case.zone)
+    return free_from(case.holds, max(at, case.now))

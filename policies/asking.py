@@ -17,7 +17,8 @@ from domain.gate.gate import may_contact
 from domain.gate.question import Question
 from domain.gate.rulebook import Rulebook
 from domain.gate.words import Profile
-from policies.asked_cases import Given, question
+from policies.asked_cases import question
+from policies.given import Given
 from policies.packs import Packs, load_packs
 
 _MINUTE = timedelta(minutes=1)

@@ -196,7 +196,7 @@ class LoanCase:
     @workflow.query
     def state(self) -> CaseState:
         """Where the case stands, and what it waits for."""
-        return state(self.case, self.strategy, self.desk.waiting, self.desk.now())
+        return state(self.case, self.strategy, self.desk.awaited(), self.desk.now())
 
     @workflow.query
     def timeline(self) -> list[Entry]:

@@ -9,11 +9,7 @@ from typing import TypeVar
 
 from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy
-from temporalio.exceptions import (
-    ActivityError,
-    ApplicationError,
-    is_cancelled_exception,
-)
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities import contracts
@@ -69,6 +65,7 @@ class TemporalDesk:
         self.case = case
         self.strategy = strategy
         self.waiting: Waiting | None = None
+        self._news: Callable[[], bool] = bool
         self._shown = attributes(case)
 
     def now(self) -> datetime:
@@ -91,6 +88,7 @@ class TemporalDesk:
         What was placed, lifted or assigned meanwhile is written and shown at once.
         """
         await self._settle()
+        self._news = news
         while not news():
             self.waiting = Waiting(at, why, then)
             self.show()
@@ -106,6 +104,10 @@ class TemporalDesk:
             if not news():
                 await self._settle()
         return True
+
+    def awaited(self) -> Waiting | None:
+        """What the case waits for; None while it is about to move on."""
+        return None if self._news() else self.waiting
 
     def show(self) -> None:
         """Tell operators where the case stands, while it waits."""
@@ -145,7 +147,6 @@ class TemporalDesk:
         for fact in outcome.facts:
             hear(case, fact, self.strategy, self.now())
         if outcome.kind is Sent.STALE and case.ledger_version == order.ledger_version:
-            # Nothing was new to us: to decide again would be to ask again, without end.
             await self._ask_person(f"stale-{step.name}", "ledger and case count money differently")
             return SendOutcome(Sent.FAILED, rule="ledger-disagrees", reason="see the task list")
         return outcome
@@ -171,10 +172,8 @@ class TemporalDesk:
     async def place(self, placement: Placement) -> AgencyOutcome:
         """Hand the case to an agency under the placement's key."""
         case, number = self.case, self.case.placements + 1
-        until = placement.until.date()
-        order = PlacementOrder(
-            case.loan_id, case.borrower_id, case.episode, number, placement.agency, until, case.now
-        )
+        loan, until = (case.loan_id, case.borrower_id, case.episode), placement.until.date()
+        order = PlacementOrder(*loan, number, placement.agency, until, case.now)
         outcome = await self._do(
             contracts.PLACE_WITH_AGENCY,
             order,

@@ -73,8 +73,7 @@ class AliyunSms:
         code = str(answer.said.get("Code", ""))
         if answer.accepted and code == "OK":
             return Receipt(str(answer.said.get("BizId", "")), self._provider.now())
-        words = json.dumps(dict(answer.said), ensure_ascii=False)
-        raise CODES.failure(self._provider.name, code, words)
+        raise CODES.failure(self._provider.name, answer, code)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -1,8 +1,10 @@
 """What a provider's own words for a failure mean to us, as data."""
 
+import json
 from dataclasses import dataclass
 
 from channels.errors import Bounced, NotDelivered, TryAgain, Unknown
+from channels.http import Answer
 from channels.provider import Later, OptedOut
 
 UNKNOWN_SUBSCRIBER = frozenset({"MK:0001", "MN:0001"})
@@ -27,16 +29,19 @@ class Codes:
     opted_out: frozenset[str] = frozenset()
     unclear: frozenset[str] = frozenset()
 
-    def failure(self, provider: str, code: str, words: str) -> NotDelivered:
-        """What to raise for that code."""
-        reason = f"{provider} answered {code if code.isascii() and code else 'nonsense'}."
+    def failure(self, provider: str, answer: Answer, code: str) -> NotDelivered:
+        """What to raise for an answer that was no receipt, and the code in it."""
+        words = json.dumps(dict(answer.said), ensure_ascii=False)
+        reason = f"{provider} answered {code if code.isascii() and code else answer.status}."
+        if not code:  # no word of the provider's own: a yes that is none, or somebody in between
+            return (Unknown if answer.accepted else TryAgain)(reason, words)
         if _among(code, self.opted_out):
             return OptedOut(reason, words)
         if _among(code, self.dead):
             return Bounced(reason, words, address_dead=True)
         if _among(code, self.later):
             return Later(reason, words)
-        if _among(code, self.unclear) or not code:
+        if _among(code, self.unclear):
             return Unknown(reason, words)
         if _among(code, self.ours):
             return TryAgain(reason, words)

@@ -76,7 +76,7 @@ class TencentSms:
         if status.get("Code") == "Ok":
             return Receipt(str(status.get("SerialNo", "")), self._provider.now())
         code = str(status.get("Code") or _mapping(said.get("Error")).get("Code", ""))
-        raise CODES.failure(self._provider.name, code, json.dumps(dict(said), ensure_ascii=False))
+        raise CODES.failure(self._provider.name, answer, code)
 
     async def close(self) -> None:
         """Close the connections."""

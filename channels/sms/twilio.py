@@ -86,11 +86,7 @@ class TwilioSms:
         answer = await self._provider.post(self._ask(message), message.not_after)
         if answer.accepted and answer.said.get("sid"):
             return Receipt(str(answer.said["sid"]), self._provider.now())
-        code = str(answer.said.get("code", answer.status))
-        words = json.dumps(dict(answer.said), ensure_ascii=False)
-        if answer.accepted or code in ("401", "403", "404"):  # no word of Twilio's own
-            code = "" if answer.accepted else "20003"
-        raise CODES.failure(self._provider.name, code, words)
+        raise CODES.failure(self._provider.name, answer, str(answer.said.get("code", "")))
 
     async def close(self) -> None:
         """Close the connections."""

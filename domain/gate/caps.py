@@ -4,7 +4,7 @@ A limit allows `max` contacts in any `days` consecutive local dates. A cooling-o
 after a conversation, its date the first, is a limit of one conversation in seven dates.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -75,9 +75,7 @@ def _held_against(
     view: View, rule: Active[Caps], limit: Limit, debt: str | None
 ) -> Iterator[Block | Caution]:
     """The limit as a block, unless too few contacts count for it to matter."""
-    counts = _counting(view, rule, limit, debt)
-    since = view.at - _DAY * (limit.days + 2)
-    lines = [line for line in view.recent if line.at > since and counts(line)]
+    lines = _counted(view, rule, limit, debt)
     enough = limit.max if limit.warn_from is None else min(limit.max, limit.warn_from)
     if len(lines) < enough:
         return
@@ -90,24 +88,23 @@ def _held_against(
         yield Caution(rule.rule.id, block.reason(view.at))
 
 
-def _counting(
-    view: View, rule: Active[Caps], limit: Limit, debt: str | None
-) -> Callable[[Contact], bool]:
-    """Whether a contact with the person counts against that limit."""
-    proposed, purposes = view.asked.proposed, rule.rule.scope.purposes
+def _counted(view: View, rule: Active[Caps], limit: Limit, debt: str | None) -> list[Contact]:
+    """The contacts with the person that count against the limit, consents put aside."""
+    proposed, purposes, places = view.asked.proposed, rule.rule.scope.purposes, limit.places
     number = proposed.number if Key.NUMBER in limit.per else None
     by = proposed.by if view.book.profile in limit.own else None
-
-    def counts(line: Contact) -> bool:
-        return (
-            line.channel in limit.channels
-            and line.outcome in limit.outcomes
-            and (limit.inbound or not line.inbound)
-            and line.purpose in purposes
-            and (debt is None or not line.debts or debt in line.debts)
-            and (number is None or line.number is None or line.number == number)
-            and (by is None or line.by == by)
-            and (limit.places is None or line.place in limit.places)
-        )
-
-    return counts
+    outcomes, channels, inbound = limit.outcomes, limit.channels, limit.inbound
+    since = view.at - _DAY * (limit.days + 2)
+    return [
+        line
+        for line in view.recent
+        if line.outcome in outcomes
+        and line.channel in channels
+        and line.at > since
+        and (inbound or not line.inbound)
+        and line.purpose in purposes
+        and (debt is None or not line.debts or debt in line.debts)
+        and (number is None or line.number is None or line.number == number)
+        and (by is None or line.by == by)
+        and (places is None or line.place in places)
+    ]

@@ -13,8 +13,11 @@ from domain.gate.words import VOICE, Channel
 HORIZON = timedelta(days=400)
 """How far ahead the first lawful instant is looked for, after the last hold that has an end."""
 
-_SLACK = timedelta(days=9)
-"""Beyond the longest window: a consent's seven days, and a day either side for zones."""
+_SLACK = timedelta(days=2)
+"""Beyond the longest window, for what zones apart may call the same date."""
+
+_CONSENTED = timedelta(days=8)
+"""Further back where consents were given: the talk that used one up may be as old."""
 
 _CALENDAR_END = datetime(9990, 1, 1, tzinfo=UTC)
 """A hold that ends later, as one `until 9999-12-31`, is not waited for."""
@@ -78,6 +81,8 @@ def view(book: Rulebook, asked: Question) -> View:
     if zones and book.legal_zone is not None and (legal := zone(book.legal_zone)) not in zones:
         zones = (*zones, legal)
     since = at - timedelta(days=book.look_back_days) - _SLACK
+    if asked.consents:
+        since -= _CONSENTED
     person = asked.proposed.person
     return View(
         book=book,
@@ -104,7 +109,7 @@ def _zones(book: Rulebook, names: Sequence[str]) -> tuple[ZoneInfo, ...]:
 def _known(name: str) -> ZoneInfo | None:
     try:
         return zone(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
 
 

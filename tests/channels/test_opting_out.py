@@ -27,7 +27,8 @@ def test_this_asks_us_to_stop(text):
     [
         "", "ok", "yes", "I will pay on Friday", "I had to quit my job last month, can we talk?",
         "When does the contract end?", "Can I cancel the second plan and take the first?",
-        "the shop stopped paying me so I need more time", "我下周还", "已还款", "好的", "为什么停了我的卡",
+        "the shop stopped paying me so I need more time", "我下周还", "已还款", "好的",
+        "为什么停了我的卡",
         "请问怎么还款", "谢谢", "Tomorrow", "R u sure about the amount?", "call me", "1",
     ],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What providers post to us is believed only when it is theirs, and comes twice and in any order."""
+"""What providers post to us: believed only when it is theirs; it comes twice and in any order."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -6,17 +6,25 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from channels.ai_calls import OUTCOMES, DialerHook, DialerInbox
-from channels.receipts import DeliveryReport, DeliveryStatus, NotBelieved, Posted, news
+from channels.receipts import (
+    DeliveryReport,
+    DeliveryStatus,
+    Inbox,
+    NotBelieved,
+    Posted,
+    news,
+)
 from channels.sms.aliyun import AliyunInbox
 from channels.sms.tencent import TencentInbox
 from channels.sms.twilio import TwilioAccount, TwilioInbox, TwilioSms
 from channels.sms.webhook import WebhookInbox
+from channels.templated import TemplatedSender
 from demo.providers.kept import TWILIO_SID
 from domain.gate.words import ContactOutcome
 from tests.channels.world import DAY, KEY, NUMBER, SECRET, a_message, sender_for
 
 DELIVERED, UNDELIVERED, UNKNOWN = DeliveryStatus
-INBOXES = {
+INBOXES: dict[str, Inbox] = {
     "aliyun": AliyunInbox(SECRET),
     "tencent": TencentInbox(SECRET),
     "twilio": TwilioInbox(SECRET),
@@ -37,7 +45,7 @@ async def accepted(name, providers, door):
     door.hear = INBOXES[name].reports
     if name == "twilio":
         account = TwilioAccount(TWILIO_SID, SECRET, "+15005550006", f"{door.url}/t", providers.url)
-        sender = TwilioSms(account)
+        sender: TemplatedSender = TwilioSms(account)
     else:
         sender = sender_for(name, providers.url)
     receipt = await sender.send(a_message())
@@ -57,8 +65,7 @@ async def test_a_report_names_the_message_and_what_became_of_it(providers, door,
     assert not third.dead
     assert abs(first.at - datetime.now(UTC)) < timedelta(seconds=5)
     assert news(None, first) is first
-    assert news(first, second) is None
-    assert news(first, third) is None
+    assert [news(first, later) for later in (second, third)] == [None, None]
     assert news(third, first) is first
 
 
@@ -93,7 +100,7 @@ async def test_twilio_tells_on_the_way_and_that_is_no_end(providers, door, statu
 @every_inbox
 async def test_a_forged_report_is_turned_away(providers, door, name):
     await accepted(name, providers, door)
-    strangers = {
+    strangers: dict[str, Inbox] = {
         "aliyun": AliyunInbox("another"),
         "tencent": TencentInbox("another"),
         "twilio": TwilioInbox("another"),
@@ -129,8 +136,9 @@ def test_nonsense_is_unreadable(name, body):
 def test_without_the_token_nothing_is_read(name, query):
     with pytest.raises(NotBelieved, match="bad-signature"):
         INBOXES[name].reports(Posted(f"http://us.example/{query}", {}, b"[]"), DAY)
+    no_token: dict[str, Inbox] = {"aliyun": AliyunInbox(""), "tencent": TencentInbox("")}
     with pytest.raises(NotBelieved, match="bad-signature"):
-        type(INBOXES[name])("").reports(Posted("http://us.example/?token=", {}, b"[]"), DAY)
+        no_token[name].reports(Posted("http://us.example/?token=", {}, b"[]"), DAY)
 
 
 def test_a_list_of_reports_by_aliyun_is_read_whole_and_in_beijing_time():

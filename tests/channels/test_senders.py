@@ -1,4 +1,4 @@
-"""Every provider, whatever goes wrong: accepted, certainly not, refused for good, or nobody knows."""
+"""Every provider, whatever goes wrong: accepted, certainly not, refused, or nobody knows."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -172,6 +172,22 @@ async def test_each_word_of_a_provider_has_its_meaning(providers, name, code, ki
     assert type(failure) is kind
     assert dead is None or failure.address_dead is dead
     assert not providers.arrivals()
+
+
+@pytest.mark.parametrize("name", KEYLESS)
+@pytest.mark.parametrize("status", [302, 401, 404])
+async def test_an_answer_of_somebody_in_between_is_no_answer_of_the_provider(
+    providers, name, status
+):
+    providers.misbehave(name, Trouble(Kind.STATUS, status))
+    kind = Bounced if (name, status) == ("fcm", 404) else TryAgain
+    await failure_of(kind, name, providers)
+
+
+@pytest.mark.parametrize("name", KEYLESS)
+async def test_a_yes_that_names_nothing_leaves_us_in_doubt(providers, name):
+    providers.misbehave(name, Trouble(Kind.STATUS, 200))
+    await failure_of(Unknown, name, providers)
 
 
 async def test_aliyun_gets_a_new_nonce_each_time(providers):

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
@@ -32,7 +33,7 @@ EVERYONE = KEYLESS + KEYED
 
 
 def a_message(**changes) -> TemplatedMessage:
-    said = {
+    said: dict[str, Any] = {
         "key": KEY,
         "to": NUMBER,
         "text": TEXT,
@@ -77,8 +78,8 @@ class Door:
     """
 
     def __init__(self) -> None:
-        self.heard: list = []
-        self.hear: Callable[[Posted, datetime], tuple] = lambda posted, now: ()
+        self.heard: list[Any] = []
+        self.hear: Callable[[Posted, datetime], tuple[Any, ...]] = lambda posted, now: ()
         self.port = 0
         self._background = Background(self._world)
 

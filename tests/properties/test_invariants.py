@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 
 import pytest
@@ -18,6 +18,11 @@ from tests.properties.portfolio import Contact, Lived, Person, live, person
 from tests.strategies import contact_rules, standard
 
 FEW, MANY = range(800), range(800, 8_000)
+LADDER_STEPS = {
+    step.name
+    for ladder in (standard().remind, standard().negotiate, standard().legal.ladder)
+    for step in ladder.steps
+}
 
 
 @cache
@@ -37,7 +42,9 @@ def problems(seed: int) -> Iterator[str]:
         yield from twice(case, contacts)
         yield from on_hold(case, numbered, told.events)
         yield from without_notice(case, contacts)
+        yield from too_soon(case, numbered, told.events)
         yield from ended_badly(case)
+        yield from left_open(case)
 
 
 def with_nothing_late(
@@ -103,6 +110,31 @@ def without_notice(case: Case, contacts: list[Contact]) -> Iterator[str]:
         days=standard().legal.notice_days
     ):
         yield f"{case.loan_id}: approval asked {case.approval.asked_at}, demand of {demand}"
+    asked = case.approval.asked_at
+    if any(hold.start < asked and hold.bites(asked) for hold in case.holds):
+        yield f"{case.loan_id}: approval asked on hold, {asked}"
+
+
+def too_soon(
+    case: Case, contacts: list[tuple[int, Contact]], events: list[tuple[int, Event]]
+) -> Iterator[str]:
+    """Ladder contacts nearer than they may to the contact before or to a payment heard of."""
+    before: date | None = None
+    for number, contact in contacts:
+        step, day = contact.step, local_date(contact.at, case.zone)
+        if before is not None and day < before + timedelta(days=step.gap_days):
+            yield f"{case.loan_id}: {step.name} on {day}, a contact on {before}"
+        before = day
+        if step.name not in LADDER_STEPS:
+            continue
+        paid = {
+            e.payment_id for told, e in events if told <= number and isinstance(e, PaymentReceived)
+        }
+        heard = [
+            local_date(entry.at, case.zone) for entry in case.timeline if entry.what == "payment"
+        ][: len(paid)]
+        if heard and day < heard[-1] + timedelta(days=standard().quiet_days_after_payment):
+            yield f"{case.loan_id}: {step.name} on {day}, a payment on {heard[-1]}"
 
 
 def ended_badly(case: Case) -> Iterator[str]:
@@ -110,15 +142,23 @@ def ended_badly(case: Case) -> Iterator[str]:
         yield f"{case.loan_id}: never ended"
     if case.unwritten:
         yield f"{case.loan_id}: ended with {case.unwritten} not written"
-    if case.placement is not None:
-        yield f"{case.loan_id}: ended and still with {case.placement.agency}"
-    if case.promise is not None and case.promise.status is PromiseStatus.OPEN:
-        yield f"{case.loan_id}: ended with an open promise"
     if (case.outcome is Outcome.CURED) != case.cured and not case.closing_reason:
         yield f"{case.loan_id}: {case.outcome} and cured is {case.cured}"
     ats = [entry.at for entry in case.timeline]
     if ats != sorted(ats):
         yield f"{case.loan_id}: its timeline runs backwards"
+
+
+def left_open(case: Case) -> Iterator[str]:
+    """What a case agreed or handed over and did not end."""
+    if case.placement is not None:
+        yield f"{case.loan_id}: ended and still with {case.placement.agency}"
+    if case.plan is not None and case.plan.performing:
+        yield f"{case.loan_id}: ended with a plan in force"
+    if case.agencies_done > len(standard().placement.agencies):
+        yield f"{case.loan_id}: {case.agencies_done} agencies done"
+    if case.promise is not None and case.promise.status is PromiseStatus.OPEN:
+        yield f"{case.loan_id}: ended with an open promise"
 
 
 def test_no_book_breaks_a_promise_of_ours():
@@ -143,6 +183,7 @@ def test_the_books_are_worth_the_name():
         ": open", "plan ", ": defaulted", ": completed", ": replaced", "missed", "paid",
         "merged", "deferred (CN-DAY-01)", "deferred (US-TIME-01)", "suppressed", "reversal ",
         "recalled, term over", "recalled, cured", "hold-", "uncollectable", "bounce ",
+        "recalled, watch_promise", "recalled, watch_plan", ": cured", ": closed",
         "refused PromiseToPay", "refused AgreePlan", "placement: approved", "placement: declined",
     ):  # fmt: skip
         assert any(words in text for text in shown), f"no book shows {words!r}"

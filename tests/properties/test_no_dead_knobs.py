@@ -49,6 +49,7 @@ def leaves(tree: Any, at: Place = ()) -> Iterator[tuple[Place, Any]]:
 
 def implied(tree: Any) -> None:
     """Write out what the steps of the file leave to the default, so that it is nudged too."""
+    tree["delinquency"].setdefault("quiet_days_after_payment", 0)
     for ladder in ("remind", "negotiate", "legal"):
         for step in tree[ladder]["steps"]:
             step.setdefault("gap_days", 1)

@@ -7,8 +7,9 @@ from domain.clock import local_instant
 from domain.delinquency import Instalment, Payment
 from domain.facts import AgencyReported, ContactBounced, Fact, PaymentReceived, PaymentReversed
 from domain.hearing import ask, hear
-from domain.records import PromiseChanged
-from domain.requests import PromiseToPay
+from domain.ladder import next_due
+from domain.records import PlanChanged, PromiseChanged
+from domain.requests import AgreePlan, PromiseToPay
 from tests.strategies import standard
 
 DUE = date(2026, 1, 9)
@@ -90,6 +91,39 @@ def test_paying_everything_cures_and_a_reversal_takes_that_back():
     assert case.cured
     hear(case, UNDONE, standard(), NOW)
     assert not case.cured
+
+
+def test_money_that_came_before_the_case_opened_keeps_the_first_letter_away_too():
+    reminders = standard().remind
+    untouched = next_due(a_case(), standard(), reminders)
+    assert untouched is not None
+    assert untouched.at == NOW
+    paid = a_case(Payment("P0", DUE + timedelta(days=3), 1_000))
+    due = next_due(paid, standard(), reminders)
+    assert due is not None
+    assert due.at == local_instant(DUE + timedelta(days=6), time(10), "Asia/Shanghai")
+
+
+def test_money_that_was_taken_back_before_the_case_opened_keeps_no_letter_away():
+    day = DUE + timedelta(days=4)
+    assert a_case(Payment("P0", day, 1_000, reversed_on=day)).last_payment is None
+
+
+def test_a_payment_is_quiet_from_the_day_it_is_heard():
+    assert heard(PAID).last_payment == NOW.date()
+
+
+def test_a_cure_ends_a_plan_and_a_reversal_does_not_bring_it_back():
+    case = a_case()
+    parts = (Instalment(date(2026, 1, 20), 20_000), Instalment(date(2026, 2, 20), 20_000))
+    assert ask(case, AgreePlan("R1", "wang", "CNY", parts), standard(), NOW) is None
+    hear(case, PaymentReceived("F1", "P1", 40_000, NOW.date()), standard(), NOW)
+    assert case.plan is not None
+    assert case.plan.ended == "completed"
+    hear(case, UNDONE, standard(), NOW)
+    assert (case.cured, case.plan.performing) == (False, False)
+    plans = [record.plan.ended for record in case.unwritten if isinstance(record, PlanChanged)]
+    assert plans == ["", "completed"]
 
 
 def test_a_bounce_and_a_report_of_something_unknown_change_nothing_but_the_record():

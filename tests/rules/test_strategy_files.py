@@ -99,8 +99,12 @@ def test_a_lone_mistake_is_a_lone_problem():
         ('judge_at: "10:00"\n  broken', 'judge_at: "25:00"\n  broken', "promise.judge_at: Input"),
         ('judge_at: "10:00"\n  broken', "judge_at: 1000\n  broken", "in quotes"),
         ('judge_at: "10:00"\n  broken', 'judge_at: "10:00Z"\n  broken', "without a zone"),
-        ("name: options, day: 37, channel: email", "name: options, day: 37, channel: pigeon",
-         "negotiate.steps.1.channel"),
+        ("name: options, day: 37, gap_days: 3, channel: email",
+         "name: options, day: 37, gap_days: 3, channel: pigeon", "negotiate.steps.1.channel"),
+        ("name: options, day: 37, gap_days: 3", "name: options, day: 37, gap_days: -3",
+         "negotiate.steps.1.gap_days: Input should be greater"),
+        ("quiet_days_after_payment: 3", "quiet_days_after_payment: -1",
+         "delinquency.quiet_days_after_payment: Input should be greater"),
         ("remind:\n", "remind: 5\nother:\n", "other: unknown name"),
     ],
 )  # fmt: skip
@@ -163,6 +167,12 @@ def test_notices_of_events_may_be_left_out():
     strategy = load_strategy(STANDARD, text)
     assert (strategy.promise.broken, strategy.plan.missed) == (None, None)
     assert len(strategy.steps()) == len(standard().steps()) - 2
+
+
+def test_the_quiet_days_after_a_payment_may_be_left_out():
+    text = "\n".join(line for line in LINES if "quiet_days_after_payment" not in line)
+    assert standard().quiet_days_after_payment == 3
+    assert load_strategy(STANDARD, text).quiet_days_after_payment == 0
 
 
 def test_the_json_schema_is_committed():

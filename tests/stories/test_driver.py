@@ -10,6 +10,7 @@ from domain.delinquency import Instalment
 from domain.facts import PaymentReceived
 from domain.holds import HoldReason
 from domain.requests import PlaceHold
+from domain.strategy import Outcome
 from simulation.driver import Life, NothingMoreError, VirtualDesk, run
 from simulation.future import future
 from simulation.world import LawfulWorld
@@ -71,6 +72,15 @@ def test_a_stage_may_await_nothing_but_its_desk(monkeypatch):
     case = a_case()
     with pytest.raises(AssertionError, match="nothing but its desk"):
         Life(case, standard(), VirtualDesk(case, standard(), world()))
+
+
+def test_where_no_rules_are_known_nobody_is_contacted():
+    case = run(a_case(), standard(), [], LawfulWorld({}))
+    notices = [e.detail for e in case.timeline if e.what == "notice"]
+    assert len(notices) == 7
+    assert all(notice.endswith("suppressed (rules-missing)") for notice in notices)
+    assert case.outcome is Outcome.EXHAUSTED
+    assert case.approval is None
 
 
 def test_the_future_is_what_happens_when_nobody_says_anything():

@@ -19,8 +19,8 @@ def test_where_days_on_hold_count_the_ladder_goes_on_right_after(story):
         day  3 -> email gentle
         day  5 <- hold dispute until day 25
         day 25 at 12:00 -> email reminder
-        day 26 at 10:00 -> email offer_help
-        day 30 at 14:00 -> call
+        day 28 at 10:00 -> email offer_help
+        day 31 at 14:00 -> call
     """)
 
 

@@ -26,7 +26,8 @@ def test_a_late_reminder_with_none_to_follow_it_is_sent(story):
         owed 400.00 CNY, strategy standard
         day  2 <- outage until day 9
         day  9 at 12:00 -> email gentle
-        day 10 at 10:00 -> email reminder
+        day 12 at 10:00 -> email reminder
+        day 20 at 10:00 -> email offer_help
     """)
 
 
@@ -44,7 +45,7 @@ def test_a_step_may_ask_to_be_sent_however_late(story):
         owed 400.00 CNY, strategy standard, but remind.steps.0.on_late = send
         day  2 <- outage until day 11
         day 11 -> email gentle
-        day 12 -> email reminder
+        day 14 -> email reminder
         day 20 -> email offer_help
     """)
 
@@ -70,15 +71,29 @@ def test_the_final_demand_is_sent_however_late(story):
     story("""
         owed 400.00 CNY, strategy standard, opened on day 44
         day 44 -> email gentle
-        day 45 -> email reminder
-        day 46 -> email offer_help
-        day 47 -> call
-        day 48 -> email options
-        day 49 -> call second_call
-        day 50 <- outage until day 90
-        day 90 -> email final_demand
-        day 104 .. waits for notice period
-        day 105 .. waits for approval
+        day 47 -> email reminder
+        day 50 -> email offer_help
+        day 53 -> call
+        day 56 -> email options
+        day 59 -> call second_call
+        day 65 <- outage until day 106
+        day 106 at 12:00 -> email final_demand
+        day 120 .. waits for notice period
+        day 121 .. waits for approval
+    """)
+
+
+def test_an_outage_while_a_late_case_catches_up_makes_one_contact_of_the_missed_ones(story):
+    story("""
+        owed 400.00 CNY, strategy standard, opened on day 44
+        day 44 -> email gentle
+        day 47 -> email reminder
+        day 50 -> email offer_help
+        day 51 <- outage until day 90
+        day 90 .. notice: call by call: merged
+        .. notice: options by email: merged
+        day 90 at 12:00 -> call second_call
+        day 97 at 10:00 -> email final_demand
     """)
 
 
@@ -90,6 +105,6 @@ def test_a_promise_is_judged_by_the_money_that_came_while_we_were_away(story):
         day  5 <- pays 200.00
         day 12 .. promise: kept
         .. stage remind
-        day 12 -> email gentle
-        day 13 -> email reminder
+        day 15 -> email gentle
+        day 18 -> email reminder
     """)

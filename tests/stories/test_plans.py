@@ -28,6 +28,7 @@ def test_a_plan_paid_early_leaves_the_borrower_in_peace(story):
         .. plan: instalment 2 paid
         .. waits for instalment 3 of 3
         day 60 <- pays 100.00
+        .. plan: completed
         == cured on day 60
     """)
 
@@ -62,10 +63,10 @@ def test_a_second_missed_instalment_ends_the_plan(story):
         day 49 -> email instalment_missed
         .. plan: defaulted
         .. stage negotiate
-        day 50 -> call
-        day 51 -> email options
-        day 52 -> call second_call
-        day 60 -> email final_demand
+        day 52 -> call
+        day 55 -> email options
+        day 58 -> call second_call
+        day 65 -> email final_demand
     """)
 
 
@@ -97,8 +98,43 @@ def test_a_plan_for_the_whole_debt_covers_what_is_not_yet_due(story):
         owed 2 x 100.00 CNY every 20 days, strategy standard
         day  2 <- agrees plan of 2 instalments from day 10 every 30 days for the whole debt
         day 10 <- pays 100.00
+        .. plan: cured
         == cured on day 10
     """)
+
+
+def test_paying_all_of_it_at_once_completes_a_plan(story):
+    case = story("""
+        owed 300.00 CNY, strategy standard
+        day  2 <- agrees plan of 3 instalments from day 15 every 30 days
+        day 19 -> email instalment_missed
+        day 25 <- pays 300.00
+        .. plan: completed
+        == cured on day 25
+    """)
+    assert (case.plan.ended, case.plan.missed) == ("completed", 1)
+
+
+def test_a_cure_that_leaves_a_remainder_of_the_plan_forgives_it_and_ends_the_plan(story):
+    case = story("""
+        owed 300.00 CNY, strategy standard
+        day  2 <- agrees plan of 3 instalments from day 15 every 30 days
+        day 10 <- pays 299.00
+        .. plan: cured
+        == cured on day 10
+    """)
+    assert case.plan.ended == "cured"
+
+
+def test_closing_a_case_ends_its_plan(story):
+    case = story("""
+        owed 300.00 CNY, strategy standard
+        day  2 <- agrees plan of 3 instalments from day 15 every 30 days
+        day  9 <- closes
+        .. plan: closed
+        == closed on day 9
+    """)
+    assert case.plan.ended == "closed"
 
 
 def test_money_paid_before_the_plan_on_the_same_day_does_not_count_for_it(story):

@@ -25,7 +25,7 @@ def test_a_kept_promise_lets_the_case_go_on_where_it_was(story):
         day 11 <- pays 200.00
         .. promise: kept
         .. stage remind
-        day 11 -> email reminder
+        day 14 -> email reminder
         day 20 -> email offer_help
     """)
 
@@ -48,7 +48,7 @@ def test_money_in_the_grace_of_a_promise_still_keeps_it(story):
         day  2 <- promises 200.00 by day 12
         day 14 <- pays 200.00
         .. promise: kept
-        day 14 -> email gentle
+        day 17 -> email gentle
     """)
 
 
@@ -69,7 +69,19 @@ def test_a_tolerance_lets_most_of_a_promise_keep_it(story):
         day  2 <- promises 200.00 by day 12
         day  9 <- pays 180.00
         .. promise: kept
-        day  9 -> email gentle
+        day 12 -> email gentle
+    """)
+
+
+def test_a_payment_does_not_hold_back_the_notice_that_the_promise_was_broken(story):
+    story("""
+        owed 400.00 CNY, strategy standard, opened on day 28
+        day 28 -> email gentle
+        day 29 <- promises 200.00 by day 32
+        day 34 <- pays 50.00
+        day 35 at 10:00 -> email promise_broken
+        .. promise: partly_kept
+        day 38 at 14:00 -> call
     """)
 
 
@@ -101,11 +113,10 @@ def test_a_reversal_opens_a_kept_promise_again(story):
         day  2 <- promises 200.00 by day 12
         day  9 <- pays 200.00
         .. stage remind
-        day  9 -> email gentle
-        day 10 <- payment reversed
+        day 12 at 10:00 -> email gentle
+        day 12 at 12:00 <- payment reversed
         .. promise: open
         .. stage watch_promise
-        day 10 -> email reminder
         day 15 -> email promise_broken
     """)
 
@@ -116,7 +127,7 @@ def test_a_back_dated_payment_keeps_a_promise_before_it_is_judged(story):
         day  2 <- promises 200.00 by day 4
         day  6 <- pays 200.00 back-dated to day 4
         .. promise: kept
-        day  6 -> email gentle
+        day  9 -> email gentle
     """)
 
 
@@ -146,14 +157,14 @@ def test_a_promise_in_a_call_stage_goes_back_to_it(story):
     story("""
         owed 400.00 CNY, strategy standard, opened on day 28
         day 28 -> email gentle
-        day 29 -> email reminder
-        day 30 -> email offer_help
-        day 31 -> call
-        day 32 <- promises 200.00 by day 35
-        day 38 -> email promise_broken
+        day 31 -> email reminder
+        day 34 -> email offer_help
+        day 37 -> call
+        day 38 <- promises 200.00 by day 41
+        day 44 -> email promise_broken
         .. stage negotiate
-        day 39 -> email options
-        day 45 -> call second_call
+        day 47 -> email options
+        day 50 -> call second_call
     """)
 
 
@@ -161,18 +172,18 @@ def test_a_promise_while_the_approval_is_open_waits_for_its_day(story):
     story("""
         owed 400.00 CNY, strategy standard, opened on day 60
         day 60 -> email gentle
-        day 61 -> email reminder
-        day 62 -> email offer_help
-        day 63 -> call
-        day 64 -> email options
-        day 65 -> call second_call
-        day 66 -> email final_demand
-        day 81 .. waits for approval
-        day 85 <- promises 400.00 by day 90
+        day 63 -> email reminder
+        day 66 -> email offer_help
+        day 69 -> call
+        day 72 -> email options
+        day 75 -> call second_call
+        day 82 -> email final_demand
+        day 97 .. waits for approval
+        day 101 <- promises 400.00 by day 106
         .. stage watch_promise
-        day 93 -> email promise_broken
+        day 109 -> email promise_broken
         .. waits for approval
-        == exhausted on day 111
+        == exhausted on day 127
     """)
 
 

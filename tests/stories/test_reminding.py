@@ -42,9 +42,56 @@ def test_a_payment_at_the_instant_of_a_letter_comes_before_it(story):
     """)
 
 
-def test_paying_too_little_changes_nothing(story):
+def test_paying_too_little_cures_nothing(story):
     story(f"""
         owed 400.00 CNY, strategy standard
+        {LADDER}
+        day 22 <- pays 398.99
+        day 29 .. waits for call
+        day 30 -> call
+    """)
+
+
+def test_paying_part_keeps_the_letter_away_for_three_days(story):
+    story("""
+        owed 400.00 CNY, strategy standard
+        day  3 -> email gentle
+        day  9 <- pays 100.00
+        day 11 .. waits for reminder email
+        day 12 at 10:00 -> email reminder
+        day 20 at 10:00 -> email offer_help
+    """)
+
+
+def test_every_further_payment_keeps_the_letter_away_again(story):
+    story("""
+        owed 400.00 CNY, strategy standard
+        day  2 <- pays 50.00
+        day  4 <- pays 50.00
+        day  6 <- pays 50.00 back-dated to day 1
+        day  9 at 10:00 -> email gentle
+        day 12 at 10:00 -> email reminder
+    """)
+
+
+def test_paying_part_keeps_a_call_and_the_final_demand_away_as_well(story):
+    story(f"""
+        owed 400.00 CNY, strategy standard
+        {LADDER}
+        day 29 <- pays 100.00
+        day 32 at 14:00 -> call
+        day 37 at 10:00 -> email options
+        day 45 at 16:00 -> call second_call
+        day 59 <- pays 100.00
+        day 62 at 10:00 -> email final_demand
+        day 76 .. waits for notice period
+        day 77 .. waits for approval
+    """)
+
+
+def test_where_no_days_are_quiet_paying_part_changes_nothing(story):
+    story(f"""
+        owed 400.00 CNY, strategy standard, but delinquency.quiet_days_after_payment = 0
         day  2 <- pays 398.99
         {LADDER}
     """)
@@ -135,13 +182,24 @@ def test_two_letters_of_one_day_keep_the_daily_cap_and_their_gap(story):
     """)
 
 
-def test_a_loan_found_late_is_not_written_to_twice_a_day(story):
+def test_a_loan_found_late_climbs_its_ladder_gently_and_jumps_over_nothing(story):
     story("""
         owed 400.00 CNY, strategy standard, opened on day 25
-        day 25 -> email gentle
-        day 26 -> email reminder
-        day 27 -> email offer_help
-        day 30 -> call
+        day 25 at 08:00 -> email gentle
+        day 28 at 10:00 -> email reminder
+        day 31 at 10:00 -> email offer_help
+        day 34 at 14:00 -> call
+        day 37 at 10:00 -> email options
+        day 45 at 16:00 -> call second_call
+        day 60 at 10:00 -> email final_demand
+    """)
+
+
+def test_a_letter_that_never_left_does_not_put_off_the_call(story):
+    story("""
+        owed 400.00 CNY, strategy standard, no email, opened on day 29
+        day 29 .. notice: offer_help by email: suppressed (no-contact-point)
+        day 30 at 14:00 -> call
     """)
 
 
@@ -151,8 +209,9 @@ def test_without_an_address_the_letters_are_passed_over(story):
         day  3 .. notice: gentle by email: suppressed (no-contact-point)
         day 30 -> call
         day 45 -> call second_call
-        day 75 .. legal: the final demand did not arrive
-        == exhausted on day 75
+        day 60 .. notice: final_demand by email: suppressed (no-contact-point)
+        .. legal: the final demand did not arrive
+        == exhausted on day 60
     """)
 
 

@@ -37,13 +37,12 @@ async def legal(case: Case, strategy: Strategy, desk: Desk) -> Next:
 
 async def _ask_approval(case: Case, strategy: Strategy, desk: Desk) -> Next | None:
     """Wait the notice period, with every hold, and ask; answers where the case goes instead."""
-    while (over := notice_over(case, strategy)) is None or desk.now() < over:
-        await desk.until(
-            over,
-            partial(_moved, case, strategy, over),
-            why="notice period of the final demand",
-            then="ask a second person to approve placement",
-        )
+    while await desk.until(
+        over := notice_over(case, strategy),
+        partial(_moved, case, strategy, over),
+        why="notice period of the final demand",
+        then="ask a second person to approve placement",
+    ):
         if turn := turning(case):
             return turn
     await desk.refresh()

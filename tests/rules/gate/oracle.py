@@ -15,7 +15,7 @@ FAILED = ("no_answer", "voicemail", "not_connected")
 TALKED = ("conversation",)
 DAYS = 15
 
-VISITED = (*RUNG, "undelivered")
+VISITED = (*RUNG, "not_connected", "undelivered")
 VOICE_SMS, VOICE_VISIT = (*VOICE, "sms"), (*VOICE, "visit")
 CAPS: list[tuple[Any, ...]] = [
     # law, rule, channels, most, local dates, outcomes; `free`: calls with consent do not count

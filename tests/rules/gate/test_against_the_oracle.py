@@ -117,15 +117,15 @@ def agree(case):
         return
     assert found["rule"] in denying
     earliest = oracle.earliest(at)
-    if found["earliest"] is None or earliest is None:
-        ours = found["earliest"] and moment(found["earliest"])
+    if found["earliest"] is None:
         assert earliest is None, (earliest, found)
-        assert ours is None or ours - at >= timedelta(days=DAYS)
-        return
-    assert moment(found["earliest"]) == earliest, (denying, earliest.isoformat(), found)
+    elif earliest is None:
+        assert moment(found["earliest"]) - at >= timedelta(days=DAYS), found
+    else:
+        assert moment(found["earliest"]) == earliest, (denying, earliest.isoformat(), found)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cases())
 def test_the_gate_and_the_oracle_agree(case):
     agree(case)

@@ -48,7 +48,7 @@ def changed(path, value):
         (["proposed", "collectors"], True, "proposed.collectors: must be a number"),
         (["proposed", "discloses_debt"], "no", "proposed.discloses_debt: must be true or false"),
         (["history"], {}, "history: must be a list"),
-        (["history", 0], 7, "history[0].: must be an object"),
+        (["history", 0], 7, "history[0]: must be an object"),
         (["history", 0, "outcome"], None, "history[0].outcome: is missing"),
         (["history", 0, "outcome"], "rang", "history[0].outcome: must be one of connected"),
         (["history", 0, "direction"], "up", "history[0].direction: must be one of in, out"),

@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -70,18 +71,17 @@ def test_other_parts_find_their_numbers_in_the_packs():
     assert rule("CN-PLAN-01").params["max_instalments"] == 60
     assert rule("CN-PLAN-05").params["needs"] == "guarantor_consent"
     assert rule("CN-CR-01").params["needs"] == "prior_notice"
-    assert rule("EU-CCD-01").effective[0].isoformat() == "2026-11-20"
+    assert rule("EU-CCD-01").effective == (date(2026, 11, 20), None)
     assert rule("CN-PO-03").params["steps"]["objection"] == {"days": 15, "rest_days": "move"}
 
 
 def test_the_profile_prudent_keeps_a_rule_before_it_binds():
-    hours = rule("CN-TIME-01")
-    before, after = hours.effective[0].replace(year=2024), hours.effective[0]
+    hours, first = rule("CN-TIME-01"), date(2025, 2, 28)
+    before = first - timedelta(days=1)
     assert hours.in_force(before, Profile.PRUDENT)
     assert not hours.in_force(before, Profile.MINIMUM)
-    assert hours.in_force(after, Profile.MINIMUM)
-    ended = rule("CN-PROH-04")
-    assert not ended.in_force(ended.effective[1], Profile.PRUDENT)
+    assert hours.in_force(first, Profile.MINIMUM)
+    assert not rule("CN-PROH-04").in_force(date(2026, 1, 1), Profile.PRUDENT)
 
 
 SMALL = """\
