@@ -18,7 +18,7 @@ _ZONES = {"CN": "Asia/Shanghai", "US": "America/New_York", "UK": "Europe/London"
 
 
 def gate_decisions(packs: Packs) -> list[Measured]:
-    """Contacts asked about at all hours, most allowed and some not, each on the whole history."""
+    """Contacts asked about at all hours, each on the whole history; about half are refused."""
     return [_decisions(packs, jurisdiction) for jurisdiction in _ZONES]
 
 

@@ -99,7 +99,7 @@ def _failure(answer: Answer) -> NotDelivered:
         return Unknown(reason, words)
     if code in _LATER:
         return Later(reason, words)
-    if code in _OURS or answer.status in (401, 403):
+    if code in _OURS or answer.status in (401, 403) or not code:
         return TryAgain(reason, words)
     dead = code == "UNREGISTERED" or _bad_token(code, listed, str(said.get("message", "")))
     return Bounced(reason, words, address_dead=dead)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from domain.clock import zone
@@ -46,7 +47,7 @@ class View:
     def date_of(self, contact: Contact) -> date:
         """The contact's local date, at its own zone."""
         there = self.home if contact.zone is None else zone(contact.zone)
-        return contact.at.astimezone(there).date()
+        return _date(contact.at, there)
 
     def unanswered(self) -> datetime | None:
         """When the person last contacted us by this channel, if we have not answered by it."""
@@ -94,6 +95,12 @@ def view(book: Rulebook, asked: Question) -> View:
         today=at.astimezone(home).date(),
         recent=[line for line in asked.log if line.at > since and line.person == person],
     )
+
+
+@lru_cache(maxsize=65536)
+def _date(at: datetime, there: ZoneInfo) -> date:
+    """Kept, as the same contacts are counted by many rules and at many instants."""
+    return at.astimezone(there).date()
 
 
 def _zones(book: Rulebook, names: Sequence[str]) -> tuple[ZoneInfo, ...]:

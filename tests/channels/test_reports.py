@@ -64,9 +64,9 @@ async def test_a_report_names_the_message_and_what_became_of_it(providers, door,
     assert [r.status for r in door.heard] == [DELIVERED, DELIVERED, UNDELIVERED]
     assert not third.dead
     assert abs(first.at - datetime.now(UTC)) < timedelta(seconds=5)
-    assert news(None, first) is first
+    assert news(None, first) == first
     assert [news(first, later) for later in (second, third)] == [None, None]
-    assert news(third, first) is first
+    assert news(third, first) == first
 
 
 @pytest.mark.parametrize(

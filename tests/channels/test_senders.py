@@ -180,8 +180,7 @@ async def test_an_answer_of_somebody_in_between_is_no_answer_of_the_provider(
     providers, name, status
 ):
     providers.misbehave(name, Trouble(Kind.STATUS, status))
-    kind = Bounced if (name, status) == ("fcm", 404) else TryAgain
-    await failure_of(kind, name, providers)
+    await failure_of(TryAgain, name, providers)
 
 
 @pytest.mark.parametrize("name", KEYLESS)

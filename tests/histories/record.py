@@ -22,12 +22,11 @@ from domain.plans import split_evenly
 from domain.requests import AgreePlan, Approve, Assign, LiftHold, Note, PlaceHold
 from domain.strategy import MessageClass
 from exits import run_entrypoint
-from policies.strategy_files import FOLDER as STRATEGY_FILES
 from tests.workflows.histories import runs
-from tests.workflows.loans import OWED, STANDARD, day, late_loan, payment, promise
+from tests.workflows.loans import OWED, day, late_loan, payment, promise
 from tests.workflows.office import Asked, Office
 from tests.workflows.playing import Played, start
-from tests.workflows.seeded import RULES
+from tests.workflows.seeded import PLAIN, PLAIN_FILE, RULES
 from tests.workflows.server import at_work, embedded_server
 from workflows import temporal_desk
 
@@ -155,9 +154,9 @@ async def main() -> int:
     for old in (*HERE.glob("*.json"), *STRATEGIES.glob("*.yaml")):
         old.unlink()
     STRATEGIES.mkdir(exist_ok=True)
-    text = (STRATEGY_FILES / "standard.yaml").read_text(encoding="utf-8")
-    (STRATEGIES / f"{STANDARD.id}.yaml").write_text(text, encoding="utf-8")
-    known.know({STANDARD.id: STANDARD}, RULES)
+    text = PLAIN_FILE.read_text(encoding="utf-8")
+    (STRATEGIES / f"{PLAIN.id}.yaml").write_text(text, encoding="utf-8")
+    known.know({PLAIN.id: PLAIN}, RULES)
     async with await embedded_server() as server:
         for name in STORIES:
             office = office_of(name)

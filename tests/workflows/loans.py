@@ -8,9 +8,8 @@ from domain.delinquency import Instalment
 from domain.facts import PaymentReceived
 from domain.requests import PromiseToPay
 from domain.strategy import Strategy
-from tests.workflows.seeded import STRATEGIES
+from tests.workflows.seeded import PLAIN
 
-STANDARD = next(s for s in STRATEGIES.values() if s.name == "standard")
 ZONE = "Asia/Shanghai"
 DUE = date(2026, 1, 10)
 OPENED = datetime(2026, 1, 10, 16, tzinfo=UTC)
@@ -20,7 +19,7 @@ OWED = 40_000
 
 
 def late_loan(
-    loan_id: str, *, strategy: Strategy = STANDARD, owed_minor: int = OWED, parts: int = 1
+    loan_id: str, *, strategy: Strategy = PLAIN, owed_minor: int = OWED, parts: int = 1
 ) -> Case:
     """The case of that loan on its first day past due; `parts` instalments a day apart."""
     each, rest = divmod(owed_minor, parts)

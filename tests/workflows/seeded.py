@@ -50,9 +50,11 @@ TAIL = timedelta(days=500)
 """How long a story is followed after its last event."""
 
 RULES: dict[str, ContactRules] = load_contact_rules()
+PLAIN_FILE = Path(__file__).with_name("plain.yaml")
+PLAIN = load_strategy(PLAIN_FILE)
 BRISK = load_strategy(Path(__file__).with_name("brisk.yaml"))
-STRATEGIES: dict[str, Strategy] = {**load_strategies(), BRISK.id: BRISK}
-"""Every strategy of the project, and one of these tests that differs in every term."""
+STRATEGIES: dict[str, Strategy] = {**load_strategies(), PLAIN.id: PLAIN, BRISK.id: BRISK}
+"""Every strategy of the project, and two of these tests that differ in every term."""
 
 
 @dataclass(slots=True)

@@ -16,10 +16,10 @@ from domain.plans import monthly, split_evenly
 from domain.requests import AgreePlan, Approve
 from domain.strategy import Ladder, Outcome, Step
 from tests.workflows.histories import Cost, cost, runs, unskipped
-from tests.workflows.loans import DUE, OWED, STANDARD, day, late_loan, payment, promise
+from tests.workflows.loans import DUE, OWED, day, late_loan, payment, promise
 from tests.workflows.office import Office
 from tests.workflows.playing import Played, start
-from tests.workflows.seeded import RULES
+from tests.workflows.seeded import PLAIN, RULES
 from tests.workflows.server import at_work
 from workflows import temporal_desk
 
@@ -161,13 +161,13 @@ ARTEFACTS = 45
 
 def patient() -> tuple[Step, ...]:
     """Seven reminders, of which the script needs six: the promise comes before the last."""
-    first = STANDARD.remind.steps[0]
+    first = PLAIN.remind.steps[0]
     return tuple(replace(first, name=f"reminder_{n}", day=4 * n) for n in range(1, 8))
 
 
 async def test_a_life_of_54_months_stays_within_its_budget(server, report, monkeypatch):
     monkeypatch.setattr(temporal_desk, "ROLL_AT_EVENTS", temporal_desk.ROLL_AT_EVENTS + ARTEFACTS)
-    strategy = replace(STANDARD, name="patient", remind=Ladder(patient()))
+    strategy = replace(PLAIN, name="patient", remind=Ladder(patient()))
     known.know({strategy.id: strategy}, {})
     office = Office(RULES, keeps_books=True)
     async with at_work(server, office) as queue:

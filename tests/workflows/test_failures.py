@@ -54,14 +54,14 @@ def ids(office: Office, name: str) -> list[str]:
 
 
 async def test_a_gate_that_is_down_for_hours_delays_the_letter_and_nothing_else(server):
-    office = Office(RULES, trouble=failing(contracts.SEND_NOTICE, attempts=30))
+    office = Office(RULES, trouble=failing(contracts.SEND_NOTICE, attempts=20))
     async with at_work(server, office) as queue:
         played = await start(server, queue, office, late_loan("gate-down"))
         await played.skip_to(day(5))
         office.trouble = None
         sent = (await played.timeline())[-1]
         assert (sent.what, sent.detail) == ("notice", "gentle by email: sent")
-        assert day(3, "13:00") < sent.at < day(3, "16:00"), "some thirty attempts take four hours"
+        assert day(3, "12:00") < sent.at < day(3, "13:00"), "twenty attempts take two hours"
         await played.skip_to(day(11))
         assert (await played.timeline())[-1].at == day(10, "10:00")
         history = await played.handle.fetch_history()
@@ -71,7 +71,7 @@ async def test_a_gate_that_is_down_for_hours_delays_the_letter_and_nothing_else(
 
 
 async def test_a_gate_that_stays_down_becomes_a_task_for_a_person(server, monkeypatch):
-    monkeypatch.setattr(temporal_desk.RETRY, "maximum_interval", timedelta(hours=6))
+    monkeypatch.setattr(temporal_desk.RETRY, "maximum_interval", timedelta(hours=12))
     office = Office(RULES, trouble=failing(contracts.SEND_NOTICE, attempts=1000))
     async with at_work(server, office) as queue:
         played = await start(server, queue, office, late_loan("gate-gone"))

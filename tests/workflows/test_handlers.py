@@ -11,13 +11,21 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 
 from domain import keys
-from domain.facts import AgencyReported, ContactBounced, PaymentReversed
+from domain.facts import AgencyReported, ContactBounced, Fact, PaymentReversed
 from domain.holds import HoldReason
 from domain.plans import monthly, split_evenly
 from domain.refused import Refused
-from domain.requests import AgreePlan, Approve, Assign, Close, LiftHold, Note, PlaceHold
+from domain.requests import (
+    AgreePlan,
+    Approve,
+    Assign,
+    Close,
+    LiftHold,
+    Note,
+    PlaceHold,
+    Request,
+)
 from domain.strategy import Outcome
-from simulation.driver import Event
 from tests.workflows.histories import UPDATED, runs
 from tests.workflows.loans import DUE, OWED, day, late_loan, payment, promise
 from tests.workflows.office import Office
@@ -30,7 +38,7 @@ from workflows.loan_case import LoanCase
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PLACEMENT = keys.placement_key("L", DUE, 1)
-FACTS: dict[str, tuple[list[Event], str]] = {
+FACTS: dict[str, tuple[list[Fact], str]] = {
     "payment_received": ([payment("a", day(2), 100)], "payment: 1.00 CNY"),
     "payment_reversed": (
         [payment("a", day(2), 100), PaymentReversed("back", "payment-a", day(2).date())],
@@ -40,7 +48,7 @@ FACTS: dict[str, tuple[list[Event], str]] = {
     "agency_reported": ([AgencyReported("r", PLACEMENT, "contacted")], "agency: reported: "),
 }
 PLAN = split_evenly(OWED, monthly(day(20).date(), 2))
-REQUESTS: dict[str, tuple[list[Any], str]] = {
+REQUESTS: dict[str, tuple[list[Request], str]] = {
     "promise_to_pay": ([promise("p", day(9))], "promise: 400.00 CNY by 2026-01-19"),
     "agree_plan": ([AgreePlan("a", "ann", "CNY", PLAN)], "plan: a: agreed, 2 instalments"),
     "place_hold": ([PlaceHold("h", "ann", HoldReason.DISPUTE)], "hold: dispute until lifted"),
@@ -212,8 +220,9 @@ async def test_an_update_that_cannot_be_read_is_refused(played, content):
 async def test_nothing_can_be_asked_of_a_case_that_is_over(played):
     await played.handle.signal("payment_received", payment("all", day(2)))
     assert await played.handle.result() is Outcome.CURED
-    for said in (promise("p", day(9)), Assign("s", "sue", "ann")):
-        answer = await played.cases.ask(played.case_id, said)
+    requests: list[Request] = [promise("p", day(9)), Assign("s", "sue", "ann")]
+    for request in requests:
+        answer = await played.cases.ask(played.case_id, request)
         assert isinstance(answer, Refused)
         assert answer.rule == "case-closed"
     told = await played.cases.tell(played.case_id, payment("more", day(3), 100))
@@ -230,7 +239,8 @@ async def test_nothing_is_lost_when_a_case_continues_as_new_under_fire(server, m
         notes = [Note(f"n{n}", "ann", f"note-{n}") for n in range(25)]
         small = [payment(str(n), day(1), 1) for n in range(60)]
         holds = [PlaceHold(f"h{n}", "ann", HoldReason.DISPUTE) for n in range(10)]
-        updates = [played.cases.ask(played.case_id, said) for said in (*notes, *holds)]
+        requests: list[Request] = [*notes, *holds]
+        updates = [played.cases.ask(played.case_id, request) for request in requests]
         signals = [played.cases.tell(played.case_id, fact) for fact in small]
         answers = await asyncio.gather(*updates, *signals)
         assert not any(isinstance(answer, Refused) for answer in answers)

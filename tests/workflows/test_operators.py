@@ -14,10 +14,10 @@ from temporalio.api.sdk.v1 import WorkflowMetadata
 from domain.holds import HoldReason
 from domain.requests import Approve, Assign, PlaceHold
 from tests.workflows.histories import ACTIVITY_SCHEDULED, TIMER_STARTED, UPSERT, runs
-from tests.workflows.loans import DUE, STANDARD, day, late_loan, payment, promise
+from tests.workflows.loans import DUE, day, late_loan, payment, promise
 from tests.workflows.office import Office
 from tests.workflows.playing import Played, start
-from tests.workflows.seeded import RULES
+from tests.workflows.seeded import PLAIN, RULES
 from tests.workflows.server import at_work
 from workflows.searching import (
     COLLECTOR,
@@ -62,7 +62,7 @@ async def test_a_case_can_be_searched_from_its_start_without_an_upsert(played):
     assert found[STAGE.name] == "remind"
     assert found[DUE_SINCE.name] == datetime(DUE.year, DUE.month, DUE.day, tzinfo=UTC)
     assert (found[JURISDICTION.name], found[PORTFOLIO.name]) == ("CN", "cards")
-    assert found[STRATEGY.name] == STANDARD.id
+    assert found[STRATEGY.name] == PLAIN.id
     assert await upserts(played) == 0
 
 
