@@ -3,9 +3,12 @@
 import asyncio
 import random
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Engine
 from temporalio.service import RPCError
@@ -30,6 +33,8 @@ from ledger.values import Borrower, ContactPoint, Loan, NewLoan
 from ledger.words import PointChannel
 from settings import Settings
 from worker import register_search_attributes
+
+_T = TypeVar("_T")
 
 ROOT = Path(__file__).parents[2]
 ZONE = "Asia/Shanghai"
@@ -161,7 +166,7 @@ class Town:
             pause = (started + after / SPEED - datetime.now(UTC)).total_seconds()
             await asyncio.sleep(max(0.0, pause))
             await asyncio.to_thread(self._record, soul, payment)
-            await _persist(lambda payment=payment: cases.tell(case_id, payment))
+            await _persist(partial(cases.tell, case_id, payment))
         await _persist(lambda: _over(cases, case_id))
         timeline = await _persist(lambda: cases.timeline(case_id))
         assert isinstance(timeline, list), timeline
@@ -193,7 +198,7 @@ async def _over(cases: Cases, case_id: str) -> None:
         raise Unanswered(f"{case_id} is still open")
 
 
-async def _persist(ask):  # type: ignore[no-untyped-def]  # whatever the call answers
+async def _persist(ask: Callable[[], Awaitable[_T]]) -> _T:
     """Ask until there is an answer: the server may be down for a while."""
     for _ in range(120):
         try:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ROOMS = (
-    "activities", "channels", "commands", "demo", "domain", "intake", "ledger", "policies", "simulation",
-    "workbench", "workflows",
+    "activities", "channels", "commands", "demo", "domain", "intake", "ledger", "policies",
+    "simulation", "workbench", "workflows",
 )  # fmt: skip
 LEFT_OUT = ("ledger/migrations/",)  # written by alembic, one step after the other
 

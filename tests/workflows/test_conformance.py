@@ -1,6 +1,7 @@
 """The same stories through the real server and the virtual driver give the same timelines."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -11,6 +12,7 @@ from tests.workflows.office import Office
 from tests.workflows.playing import start
 from tests.workflows.seeded import RULES, Story, shows, story, telling_seeds
 from tests.workflows.server import at_work
+from workflows import temporal_desk
 
 AT_ONCE = 5
 MUST_SHOW = {
@@ -45,6 +47,11 @@ async def on_the_server(server: WorkflowEnvironment, told: Story) -> list[Entry]
 
 @pytest.mark.asyncio(loop_scope="session")
 async def test_twenty_five_stories_have_the_same_timeline_on_the_real_server(server, stories):
+    assert not await differences(server, stories)
+
+
+async def differences(server: WorkflowEnvironment, stories: Sequence[Story]) -> str:
+    """Where the timelines of the server and of the virtual driver differ; empty when nowhere."""
     seats = asyncio.Semaphore(AT_ONCE)
 
     async def lived(told: Story) -> list[Entry]:
@@ -53,8 +60,16 @@ async def test_twenty_five_stories_have_the_same_timeline_on_the_real_server(ser
 
     real = await asyncio.gather(*map(lived, stories))
     virtual = [told.in_virtual_time().timeline for told in stories]
-    found = [difference(*lives) for lives in zip(stories, virtual, real, strict=True)]
-    assert not any(found), "\n".join(filter(None, found))
+    return "\n".join(filter(None, map(difference, stories, virtual, real)))
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_stories_that_continue_as_new_all_the_time_have_the_same_timeline_too(
+    server, stories, monkeypatch
+):
+    monkeypatch.setattr(temporal_desk, "ROLL_AT_EVENTS", 25)
+    longest = sorted(stories, key=lambda told: -len(told.in_virtual_time().timeline))[:8]
+    assert not await differences(server, longest)
 
 
 def difference(told: Story, virtual: list[Entry], real: list[Entry]) -> str:
