@@ -1,8 +1,9 @@
 """The tales of the sample book: every stage, every outcome and every turn a case can take.
 
 Days count from the due date of the oldest unpaid instalment. The standard strategy writes on days
-3, 10, 20, 37 and 60 and calls on days 30 and 45, so nobody here pays on the eve of a contact: in
-half a year that passes in two minutes, an evening is shorter than a letter takes.
+3, 10, 20, 37 and 60 and calls on days 30 and 45, or three days after the contact before (seven for
+the final demand) and after a payment. Nobody here pays on the eve of a contact: in half a year that
+passes in two minutes, an evening is shorter than a letter takes.
 """
 
 from dataclasses import dataclass
@@ -147,8 +148,8 @@ ON_A_PLAN = (
     ),
     Tale(
         "gives up on a plan, pays on the final demand",
-        112,
-        (agrees(24, 4, first=31), pays_portion(1), pays(111)),
+        116,
+        (agrees(24, 4, first=31), pays_portion(1), pays(115)),
     ),
 )
 

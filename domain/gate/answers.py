@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import IntEnum
 from zoneinfo import ZoneInfo
 
-from domain.gate.walls import reading, stepped
+from domain.gate.walls import stepped
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +125,23 @@ class WallBlock(Block):
 
     def free_from(self, at: datetime, limit: datetime) -> datetime | None:
         """As Block says; a reading inside a block is left at its end, or where a lift begins."""
+        local = at.astimezone(self.zone)
         while at <= limit:
-            if self.lifted(at) or (end := self.wall_end(reading(at, self.zone))) is None:
+            if self.lifted(at) or (end := self.wall_end(local.replace(tzinfo=None))) is None:
                 return at
-            after = stepped(at, self.zone, end)
-            starts = self.lift_starts()
-            at = min([start for start in starts if at < start < after], default=after)
+            after, local_after = stepped(at, local, end)
+            starts = [start for start in self.lift_starts() if at < start < after]
+            at, local = after, local_after
+            if starts:
+                at = min(starts)
+                local = at.astimezone(self.zone)
         return None
 
     def bare_end(self, at: datetime, limit: datetime) -> datetime | None:
         """The end of the block around `at`, lifts put aside: `at` itself where there is none."""
+        local = at.astimezone(self.zone)
         while at <= limit:
-            if (end := self.wall_end(reading(at, self.zone))) is None:
+            if (end := self.wall_end(local.replace(tzinfo=None))) is None:
                 return at
-            at = stepped(at, self.zone, end)
+            at, local = stepped(at, local, end)
         return None

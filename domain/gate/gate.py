@@ -38,7 +38,7 @@ def may_contact(book: Rulebook, asked: Question) -> Permit:
     if not denying:
         return Allowed(tuple(warnings))
     named = min(denying, key=lambda pair: _rank(seen, *pair))[0]
-    until = _first_free(blocks, [end for _, end in denying], seen.limit)
+    until = _first_free(blocks, denying, seen.limit)
     return Refused(named.mark.rule, until, named.reason(seen.at), tuple(warnings))
 
 
@@ -75,18 +75,23 @@ def _rank(seen: View, block: Block, free: datetime | None) -> tuple[int, int, fl
 
 
 def _first_free(
-    blocks: Sequence[Block], ends: Sequence[datetime | None], limit: datetime
+    blocks: Sequence[Block], ending: Sequence[tuple[Block, datetime | None]], limit: datetime
 ) -> datetime | None:
-    """The first instant that no denying block covers, from one block's end to the next.
+    """The first instant that no denying block covers, from the latest end of one to the next.
 
-    `ends` are the ends of the blocks that deny at the start.
+    `ending` are the blocks that deny at the start, each with its end.
     """
     denying = [block for block in blocks if block.mark.denies]
-    reached = None
-    while None not in ends:
-        at = max(end for end in ends if end is not None)
-        if at == reached:
+    while True:
+        last, at = None, None
+        for block, end in ending:
+            if end is None:
+                return None
+            if at is None or end > at:
+                last, at = block, end
+        if at is None or last is None:
+            return None
+        others = [block for block in denying if block is not last]
+        ending = [(block, block.free_from(at, limit)) for block in others]
+        if all(end == at for _, end in ending):
             return at
-        reached = at
-        ends = [block.free_from(at, limit) for block in denying]
-    return None

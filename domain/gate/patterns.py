@@ -30,18 +30,17 @@ def _patterns(view: View, terms: Pattern) -> Iterator[str]:
         and line.channel in VOICE
         and view.date_of(line) == view.today
     ]
+    if not calls:
+        return
     rung = [line for line in calls if line.outcome is not ContactOutcome.NOT_CONNECTED]
     if len(rung) + 1 >= terms.calls_in_day:
         yield f"This would be call {len(rung) + 1} of the day."
     unanswered = sorted(
         line.at for line in calls if line.outcome in _UNANSWERED and line.number in (None, number)
     )
-    gap = timedelta(minutes=terms.within_minutes)
-    runs = [
-        unanswered[i : i + terms.unanswered] for i in range(len(unanswered) - terms.unanswered + 1)
-    ]
-    last = [*unanswered, view.at][-terms.unanswered :]
-    if any(run[-1] - run[0] <= gap for run in [*runs, last] if len(run) == terms.unanswered):
+    times, gap = [*unanswered, view.at], timedelta(minutes=terms.within_minutes)
+    runs = zip(times, times[terms.unanswered - 1 :], strict=False)
+    if any(last - first <= gap for first, last in runs):
         yield (
             f"{terms.unanswered} unanswered calls to one number within "
             f"{terms.within_minutes} minutes."

@@ -6,7 +6,7 @@ rule is asked again. So a reading that the clock skips, or shows twice, is right
 thought of.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 _SECOND = timedelta(seconds=1)
@@ -17,19 +17,20 @@ def reading(at: datetime, zone: ZoneInfo) -> datetime:
     return at.astimezone(zone).replace(tzinfo=None)
 
 
-def stepped(at: datetime, zone: ZoneInfo, wall: datetime) -> datetime:
-    """The instant at which the clock reads `wall`, or of the clock change that comes before it.
+def stepped(at: datetime, local: datetime, wall: datetime) -> tuple[datetime, datetime]:
+    """When the clock reads `wall`, or is changed before that: the instant, and the same local.
 
-    `at` is a UTC instant, and `wall` is later than its reading.
+    `at` is a UTC instant, `local` the same in the zone, and `wall` later than its reading.
     """
-    local = at.astimezone(zone)
     reached = at + (wall - local.replace(tzinfo=None))
-    if reached.astimezone(zone).utcoffset() == local.utcoffset():
-        return reached
-    return _first_change(at, reached, zone)
+    there = reached.astimezone(local.tzinfo)
+    if there.utcoffset() == local.utcoffset():
+        return reached, there
+    change = _first_change(at, reached, local.tzinfo)
+    return change, change.astimezone(local.tzinfo)
 
 
-def _first_change(at: datetime, until: datetime, zone: ZoneInfo) -> datetime:
+def _first_change(at: datetime, until: datetime, zone: tzinfo | None) -> datetime:
     """The first instant after `at` with another offset than at `at`; there is one by `until`."""
     offset = at.astimezone(zone).utcoffset()
     start = at.replace(microsecond=0)

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from domain.gate.answers import Block, Mark, Never, Phase, WallBlock
 from domain.gate.question import AgreedSlot, InconvenientHours
 from domain.gate.view import View
+from domain.gate.walls import reading
 from domain.gate.words import Channel, Purpose
 
 _DAY = timedelta(days=1)
@@ -63,9 +64,10 @@ class HoursBlock(LiftableBlock):
 
     def reason(self, at: datetime) -> str:
         """The hour there, and the lawful ones."""
+        clock = reading(at, self.zone).time()
         return (
-            f"It is {at.astimezone(self.zone):%H:%M} in {self.zone.key}; lawful hours are "
-            f"{self.earliest:%H:%M} to {self.latest:%H:%M}."
+            f"It is {_shown(clock)} in {self.zone.key}; lawful hours are {_shown(self.earliest)} "
+            f"to {_shown(self.latest)}."
         )
 
 
@@ -89,10 +91,8 @@ class NamedBlock(LiftableBlock):
     def reason(self, at: datetime) -> str:
         """The hours the person named."""
         del at
-        return (
-            f"The person named {self.named.start:%H:%M} to {self.named.until:%H:%M} on this "
-            f"weekday inconvenient."
-        )
+        start, until = _shown(self.named.start), _shown(self.named.until)
+        return f"The person named {start} to {until} on this weekday inconvenient."
 
 
 @dataclass(slots=True)
@@ -111,7 +111,7 @@ class ClosedBlock(LiftableBlock):
 
     def reason(self, at: datetime) -> str:
         """The closed date."""
-        return f"{at.astimezone(self.zone):%Y-%m-%d} is a day on which nobody is contacted."
+        return f"{reading(at, self.zone).date()} is a day on which nobody is contacted."
 
 
 def clock_blocks(view: View) -> Iterator[Block]:
@@ -147,3 +147,7 @@ def _named(view: View, answering: datetime | None) -> Iterator[Block]:
         reply = answering if rule is not None and rule.terms.reply_once else None
         for zone in view.zones:
             yield NamedBlock(mark, zone, view.asked.slots, reply, view.limit, named)
+
+
+def _shown(clock: time) -> str:
+    return clock.isoformat(timespec="minutes")

@@ -201,6 +201,15 @@ def test_each_stage_has_a_telling_case_that_is_cured_in_it(stage, told):
     assert f"cured in {stage}" in marks(life.timeline)
 
 
+def test_whoever_pays_on_the_final_demand_has_got_it(told):
+    paid = [t for t in told if t.life.tale.endswith("pays on the final demand")]
+    assert len(paid) >= 2
+    for t in paid:
+        lines = [e.detail for e in t.timeline]
+        assert any(line.startswith("final_demand") and line.endswith("sent") for line in lines)
+        assert t.cases[-1].outcome is Outcome.CURED
+
+
 def test_every_case_of_the_half_year_ends_but_none_is_left_waiting_for_ever(told):
     open_still = Counter(t.life.tale for t in told if t.cases[-1].outcome is None)
     assert sum(open_still.values()) <= 2, open_still

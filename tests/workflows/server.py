@@ -22,7 +22,9 @@ DYNAMIC_CONFIG = (
     "frontend.WorkflowTimeSkippingEnabled=true",
     "frontend.WorkflowTimeSkippingMaxSkipPerSession=2000",
     'history.timerProcessorMaxTimeShift="10ms"',
+    'history.workflowIdReuseMinimalInterval="0s"',
 )
+"""The last keeps runs that follow each other at once from waiting a second, which a skip misreads."""
 
 
 async def embedded_server() -> WorkflowEnvironment:

@@ -67,7 +67,7 @@ async def differences(server: WorkflowEnvironment, stories: Sequence[Story]) -> 
 async def test_stories_that_continue_as_new_all_the_time_have_the_same_timeline_too(
     server, stories, monkeypatch
 ):
-    monkeypatch.setattr(temporal_desk, "ROLL_AT_EVENTS", 25)
+    monkeypatch.setattr(temporal_desk, "ROLL_AT_EVENTS", 12)
     longest = sorted(stories, key=lambda told: -len(told.in_virtual_time().timeline))[:8]
     assert not await differences(server, longest)
 
