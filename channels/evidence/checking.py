@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -20,6 +20,9 @@ from channels.evidence.shape import (
     canonical,
     mark,
 )
+
+
+Shape = TypeVar("Shape", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,7 @@ def check(data: bytes, expected_signer: str | None = None) -> Checked:
     )
 
 
-def _read[Shape: BaseModel](
-    shape: type[Shape], name: str, content: bytes
-) -> tuple[Shape | None, list[str]]:
+def _read(shape: type[Shape], name: str, content: bytes) -> tuple[Shape | None, list[str]]:
     """The part in its shape, or None; with what is wrong about how it is written."""
     try:
         read = shape.model_validate(json.loads(content))

@@ -24,7 +24,7 @@ DYNAMIC_CONFIG = (
     'history.timerProcessorMaxTimeShift="10ms"',
     'history.workflowIdReuseMinimalInterval="0s"',
 )
-"""The last keeps runs that follow each other at once from waiting a second, which a skip misreads."""
+"""The last lets one run follow another at once: a skip would misread the usual second between."""
 
 
 async def embedded_server() -> WorkflowEnvironment:
