@@ -3,6 +3,7 @@
 A variable that is set but empty counts as not set.
 """
 
+from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
@@ -75,6 +76,10 @@ class Settings(BaseSettings):
     agency_secret: SecretStr | None = Field(
         default=None,
         description="Secret that signs what we and the agency send. Needed when there is a URL.",
+    )
+    evidence_key_file: Path | None = Field(
+        default=None,
+        description="Ed25519 private key (PEM) that signs evidence. Absent: one is made in .data/.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO",

@@ -11,7 +11,7 @@ from exits import run_entrypoint
 
 def app() -> typer.Typer:
     """Every command, under its name."""
-    from commands import ask, case, demo, events, rehearse, rehearse_tape, tape
+    from commands import ask, case, demo, events, evidence, rehearse, rehearse_tape, tape
     from commands.doors import ending
 
     program = typer.Typer(
@@ -26,6 +26,7 @@ def app() -> typer.Typer:
     program.command("rehearse")(ending(rehearse.rehearse))
     program.command("rehearse-tape")(ending(rehearse_tape.rehearse_tape))
     program.command("ask")(ending(ask.ask))
+    program.add_typer(evidence.app(), name="evidence")
     program.command("demo")(ending(demo.demo))
     return program
 

@@ -1,7 +1,7 @@
 """Why a day had a contact, or none: the decision record, the contact log and the silence."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -12,6 +12,7 @@ from commands import reading as read
 from commands.asking import LoanId
 from commands.doors import open_house
 from commands.saying import AsJson, people, show_json, show_table
+from commands.sources import Cited, cited
 from commands.standing import Standing, standing
 from domain.clock import local_date
 from domain.holds import pauses
@@ -26,13 +27,17 @@ from ledger.values import Borrower
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Everything on record about a loan, of one day or of all; `silence` says why none came."""
+    """Everything on record about a loan, of one day or of all; `silence` says why none came.
+
+    `sources` are those of the rules that decided, as far as the policies have them.
+    """
 
     loan_id: str
     on: date | None
     decisions: Sequence[DecisionRow]
     contacts: Sequence[ContactRow]
     silence: tuple[str, ...]
+    sources: Sequence[Cited] = ()
 
 
 def why(
@@ -64,7 +69,9 @@ def why(
         [(c.claimed_at, c.step, c.channel, c.status, c.rule, c.reason) for c in reasons.contacts],
     )
     for reason in reasons.silence:
-        people().print(f"Silence: {reason}")
+        people().print(f"Silence: {reason}", markup=False)
+    for source in reasons.sources:
+        people().print(source.line, markup=False)
     return 0
 
 
@@ -82,7 +89,8 @@ def reasons_of(session: Session, where: Standing, day: date | None) -> Reasons:
         tried = _tried(decisions)
         silence = (*tried, *_silence(session, where, day))
         silence = silence or ("no step of the strategy was due.",)
-    return Reasons(loan_id, day, decisions, contacts, silence)
+    sources = cited(row.rule for row in (*decisions, *contacts))
+    return Reasons(loan_id, day, decisions, contacts, silence, sources)
 
 
 def _silence(session: Session, where: Standing, day: date) -> list[str]:
@@ -147,4 +155,5 @@ def _json(reasons: Reasons) -> dict[str, Any]:
         "decisions": [row.model_dump() for row in reasons.decisions],
         "contacts": contacts,
         "silence": reasons.silence,
+        "sources": [asdict(source) for source in reasons.sources],
     }

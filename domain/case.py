@@ -10,7 +10,7 @@ from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
 from domain.plans import Plan
 from domain.promises import Promise, PromiseStatus
 from domain.records import Record
-from domain.strategy import Next, Outcome, Stage, Step, Strategy
+from domain.strategy import MessageClass, Next, Outcome, Stage, Step, Strategy
 
 REMEMBERED = 500
 """Ids of facts and requests a case remembers, to ignore repeats. Facts repeat within days."""
@@ -93,6 +93,7 @@ class Case:
     asked: dict[str, int] = field(default_factory=dict)
     not_before: dict[str, datetime] = field(default_factory=dict)
     last_contact: date | None = None
+    demanded: date | None = None
     last_payment: date | None = None
     owed: list[Owed] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
@@ -161,6 +162,8 @@ class Case:
         self.owed = [owed for owed in self.owed if owed.step.name != step.name]
         if how in (Sent.SENT, Sent.ALREADY_SENT, Sent.UNCERTAIN):
             self.last_contact = self.today()
+            if step.message_class is MessageClass.STATUTORY:
+                self.demanded = self.last_contact
 
     def handed_off(self, placement: Placement, outcome: AgencyOutcome) -> None:
         """Take down an agency's answer to a hand-off."""

@@ -80,7 +80,7 @@ def notice_over(case: Case, strategy: Strategy) -> datetime | None:
 
     None while an open hold is in force.
     """
-    last = case.last_contact or local_date(case.stage_since, case.zone)
-    day = last + timedelta(days=strategy.legal.notice_days)
+    demanded = case.demanded or local_date(case.stage_since, case.zone)
+    day = demanded + timedelta(days=strategy.legal.notice_days)
     at = local_instant(day, strategy.promise.judge_at, case.zone)
     return free_from(case.holds, max(at, case.now))

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from domain.case import Case
 
 
+HORIZON = timedelta(days=3653)
+"""Ten years: further ahead no hold and no plan is agreed on; a date in 9999 is a mistake."""
+
+
 @dataclass(frozen=True, slots=True)
 class PromiseToPay:
     """The borrower promises an amount by the end of a date. `by` is who took the promise."""
@@ -164,6 +168,8 @@ def _plan_refusal(
             "plan-starts-late",
             f"The first instalment is due within {terms.first_within_days} days.",
         )
+    if dues[-1] > today + HORIZON:
+        return Refused("plan-too-long", f"The last instalment is due by {today + HORIZON}.")
     total = sum(i.amount_minor for i in request.instalments)
     debts = (case.arrears(strategy, today), case.outstanding())
     if total not in debts:
@@ -181,6 +187,8 @@ def _hold_refusal(_case: "Case", hold: PlaceHold, _: Strategy, now: datetime) ->
         return Refused("hold-without-zone", "The end of a hold needs its time zone.")
     if hold.until is not None and hold.until <= now:
         return Refused("hold-in-past", "The hold would already be over.")
+    if hold.until is not None and hold.until > now + HORIZON:
+        return Refused("hold-too-long", "A hold that long is one without an end: leave it out.")
     return None
 
 

@@ -57,8 +57,14 @@ class CaseState:
     now: datetime
 
 
+def marks(case: Case) -> tuple[str, ...]:
+    """What must change before search attributes are written again: stage, assignment, holds."""
+    shown = attributes(case)
+    return (shown.stage, shown.collector, *shown.holds)
+
+
 def attributes(case: Case) -> Attributes:
-    """What operators search by; it changes with stage, hold, assignment and anchor only."""
+    """What operators search by, as it stands now."""
     holds = {str(hold.reason) for hold in case.holds if hold.bites(case.now)}
     return Attributes(
         stage=case.outcome or case.stage,

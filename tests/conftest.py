@@ -2,9 +2,17 @@
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from exits import leave
+
+hypothesis.settings.register_profile(
+    "shared-machine",
+    deadline=None,  # a busy machine is no bug: what is fast enough is measured by `make bench`
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("shared-machine")
 
 FINISHED = pytest.StashKey[pytest.Session]()
 

@@ -15,7 +15,7 @@ HOLDS = SearchAttributeKey.for_keyword_list("Holds")
 COLLECTOR = SearchAttributeKey.for_keyword("Collector")
 PORTFOLIO = SearchAttributeKey.for_keyword("Portfolio")
 SEARCH_ATTRIBUTES = (STAGE, DUE_SINCE, JURISDICTION, STRATEGY, HOLDS, COLLECTOR, PORTFOLIO)
-"""They change with stage, hold or assignment only."""
+"""Written again, all together, when the stage, a hold or the assignment changes."""
 
 
 def search_attributes(case: Case) -> list[SearchAttributeUpdate[Any]]:

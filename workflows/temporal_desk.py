@@ -28,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
     from domain.strategy import MessageClass, Step, Strategy
-    from domain.telling import Waiting, attributes, current_details
+    from domain.telling import Waiting, current_details, marks
     from workflows.searching import search_attributes
 
 ROLL_AT_EVENTS = 330
@@ -39,7 +39,7 @@ ATTEMPT = timedelta(seconds=20)
 """One attempt of an activity; every outside call inside it gives up earlier."""
 
 GIVE_UP = timedelta(days=3)
-"""When an effect that cannot be had becomes an outcome and a task for a person."""
+"""When an effect on an outside party becomes an outcome and a task for a person."""
 
 RETRY = RetryPolicy(
     initial_interval=timedelta(seconds=5),
@@ -66,7 +66,7 @@ class TemporalDesk:
         self.strategy = strategy
         self.waiting: Waiting | None = None
         self._news: Callable[[], bool] = bool
-        self._shown = attributes(case)
+        self._shown = marks(case)
 
     def now(self) -> datetime:
         """The case's instant: that of what woke it, or the clock's when that is long ago."""
@@ -217,7 +217,7 @@ class TemporalDesk:
         await workflow.wait_condition(over, timeout=left, timeout_summary=named)
 
     def _unsettled(self) -> bool:
-        changed = attributes(self.case) != self._shown
+        changed = marks(self.case) != self._shown
         return bool(self.case.unwritten) or changed or _must_roll()
 
     async def _settle(self) -> None:
@@ -233,7 +233,7 @@ class TemporalDesk:
                 activity_id=self._numbered("record"),
                 summary=", ".join(sorted({record.kind for record in records})),
             )
-        if (shown := attributes(case)) != self._shown:
+        if (shown := marks(case)) != self._shown:
             self._shown = shown
             workflow.upsert_search_attributes(search_attributes(case))
         if _must_roll():
@@ -266,7 +266,7 @@ class TemporalDesk:
                 summary=summary,
                 priority=priority,
                 start_to_close_timeout=ATTEMPT,
-                schedule_to_close_timeout=GIVE_UP,
+                schedule_to_close_timeout=None if name in contracts.OWN else GIVE_UP,
                 retry_policy=RETRY,
             )
         except ActivityError as error:

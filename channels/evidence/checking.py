@@ -21,7 +21,6 @@ from channels.evidence.shape import (
     mark,
 )
 
-
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
@@ -133,27 +132,26 @@ def _entry_problems(bundle: Bundle) -> Iterator[str]:
 def _decision_problems(bundle: Bundle) -> Iterator[str]:
     """The ledger's own chains, one a case, checked again from what the bundle says."""
     ends: dict[str, ChainEnd] = {}
-    read = []
-    for entry in bundle.entries:
-        if entry.kind == "decision":
-            decision = _decision(entry)
-            if decision is None:
-                yield f"bundle.json, {entry.name}: is no decision."
-            else:
-                read.append(decision)
-    for decision in sorted(read, key=lambda one: (one.case_id, one.seq)):
-        here = f"{decision.case_id}, decision {decision.seq}"
+    found = [(entry, _decision(entry)) for entry in bundle.entries if entry.kind == "decision"]
+    yield from (f"bundle.json, {entry.name}: is no decision." for entry, one in found if not one)
+    decisions = (decision for _, decision in found if decision)
+    for decision in sorted(decisions, key=lambda one: (one.case_id, one.seq)):
         end = ends.get(decision.case_id, ChainEnd(records=0, last_hash=FIRST_DECISION))
-        if decision.seq != end.records + 1:
-            yield f"{here}: follows decision {end.records}; what was between is missing."
-        elif decision.previous_hash != end.last_hash:
-            yield f"{here}: does not continue decision {end.records}."
-        if decision.hash != decision.true_hash:
-            yield f"{here}: was changed after it was written."
+        for problem in _link_problems(decision, end):
+            yield f"{decision.case_id}, decision {decision.seq}: {problem}"
         ends[decision.case_id] = ChainEnd(records=decision.seq, last_hash=decision.hash)
     for case in sorted(ends.keys() | bundle.decision_chains.keys()):
         if ends.get(case) != bundle.decision_chains.get(case):
             yield f"{case}: its decisions do not end where the head says."
+
+
+def _link_problems(decision: Decision, end: ChainEnd) -> Iterator[str]:
+    if decision.seq != end.records + 1:
+        yield f"follows decision {end.records}; what was between is missing."
+    elif decision.previous_hash != end.last_hash:
+        yield f"does not continue decision {end.records}."
+    if decision.hash != decision.true_hash:
+        yield "was changed after it was written."
 
 
 def _decision(entry: Entry) -> Decision | None:

@@ -10,6 +10,11 @@ from channels.evidence.words import CHINESE, ENGLISH, KINDS, Words
 from domain.clock import zone
 from domain.money import to_major
 
+_TERMS = ("borrower", "loan")
+
+_AGREED = ("promise", "plan", "hold")
+"""Decisions whose key begins with what was agreed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -54,16 +59,25 @@ def reader(bundle: Bundle) -> Reader:
     return Reader(bundle, lang, says["borrower"]["zone"], says["loan"]["currency"])
 
 
-_TERMS = ("borrower", "loan")
-
-
 def short(key: str) -> str:
     """What a key is about: the step of a contact, the episode of a case."""
     return key.rpartition("/")[2]
 
 
+def about(decision: Entry) -> str:
+    """What a decision is about: the step of a contact, the id of a promise, a plan or a hold."""
+    key: str = decision.says["key"]
+    return key.partition("/")[0] if decision.says["what"] in _AGREED else short(key)
+
+
 def pairs(said: dict[str, Any], left_out: Iterable[str] = ()) -> str:
     """Names and values, leaving out what is empty and what stands elsewhere."""
     kept = {name: value for name, value in said.items() if name not in set(left_out)}
-    shown = (f"{name} = {value}" for name, value in kept.items() if value not in ("", None, []))
+    shown = (f"{name} = {_shown(v)}" for name, v in kept.items() if v not in ("", None, []))
     return "; ".join(shown)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_shown, value))
+    return f"({pairs(value)})" if isinstance(value, dict) else str(value)

@@ -1,70 +1,232 @@
 """The sections of a bundle's page, as plain data for the form."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from channels.evidence.reading import Reader, pairs, short
+from channels.evidence.reading import Reader, about, pairs, short
 from channels.evidence.shape import Entry
 
 Section = dict[str, Any]
+Row = tuple[object, ...]
 
-_WHERE = ("loan_id", "borrower_id", "episode")
-"""What every row repeats."""
+_EVERYWHERE = ("loan_id", "borrower_id", "episode")
+"""What every entry of a loan repeats."""
 
-_MADE = ("allowed", "sent", "sent_uncertain", "released", "unanswered")
-"""Verdicts on a contact that do not leave the borrower in peace."""
+_SILENT = ("deferred", "suppressed", "stale")
+"""Verdicts on a contact that leave the borrower in peace for now."""
 
 
 def sections(read: Reader) -> list[Section]:
     """Everything the page shows below its head."""
+    tables = [_table(read, *table) for table in _TABLES]
+    summary = {"kind": "facts", "title": read.words["summary"], "rows": _summary(read)}
+    texts = _texts(read, "texts", [*_contact_texts(read)])
+    strategies = _texts(read, "strategies", [*_strategies(read)])
+    return [summary, tables[0], texts, *tables[1:], strategies]
+
+
+def _summary(read: Reader) -> list[tuple[str, str]]:
     words = read.words
+    (borrower,), (loan,) = (read.of(kind) for kind in ("borrower", "loan"))
+    owed = sum(entry.says["amount_minor"] for entry in read.of("instalment"))
+    paid = sum(entry.says["amount_minor"] for entry in read.of("payment"))
+    paid -= sum(entry.says["amount_minor"] for entry in read.of("reversal"))
+    ended = "; ".join(
+        f"{short(case.id)}: {case.says['outcome'] or words['running']}" for case in read.of("case")
+    )
+    counts = Counter(entry.says["status"] for entry in read.of("contact"))
+    verdicts = (entry.says["verdict"] for entry in _silent(read))
+    counts.update(verdict for verdict in verdicts if verdict != "suppressed")  # these have a status
+    reached = (point["address"] for point in borrower.says["contact_points"])
     return [
-        {"kind": "facts", "title": words["summary"], "rows": _summary(read)},
-        _table(read, "timeline", ("no", 1), ("at", 4), ("what", 3), ("particulars", 10))(
-            [*_timeline(read)]
-        ),
-        _texts(read, "texts", [*_contact_texts(read)]),
-        _table(read, "silences", ("no", 1), ("at", 4), ("about", 3), ("rule", 3), ("reason", 6))(
-            [*_silences(read)]
-        ),
-        _table(
-            read, "decisions", ("no", 1), ("at", 4), ("about", 3), ("verdict", 3), ("from", 8)
-        )([*_decisions(read)]),
-        _table(read, "rules", ("rule", 3), ("says", 6), ("source", 6))([*_rules(read)]),
-        _table(read, "instalments", ("no", 1), ("due", 4), ("amount", 4))(
-            [(e.number, e.says["due"], read.money(e.says["amount_minor"])) for e in _portions(read)]
-        ),
-        _table(read, "payments", ("no", 1), ("at", 4), ("what", 3), ("amount", 3), ("from", 6))(
-            [*_payments(read)]
-        ),
-        _table(read, "journal", ("no", 1), ("at", 4), ("what", 4), ("posted", 8))([*_journal(read)]),
-        *(
-            _table(read, title, ("no", 1), ("at", 4), ("what", 3), ("particulars", 10))(
-                [*_rows(read, kinds)]
-            )
-            for title, kinds in (
-                ("agreements", ("promise", "plan", "hold")),
-                ("agencies", ("placement", "agency_message")),
-                ("work", ("note", "task")),
-            )
-        ),
-        _texts(read, "strategies", [*_strategies(read)]),
+        (words["borrower"], f"{borrower.says['name']} ({borrower.id})"),
+        (words["reached"], ", ".join(reached)),
+        (words["law"], borrower.says["jurisdiction"]),
+        (words["loan"], loan.id),
+        (words["product"], loan.says["product"]),
+        (words["lent"], read.money(loan.says["principal_minor"])),
+        (words["owed"], read.money(owed)),
+        (words["paid"], read.money(paid)),
+        (words["cases"], ended or words["none"]),
+        (words["contacts"], ", ".join(f"{n} {what}" for what, n in counts.items()) or "0"),
+        (words["entries"], str(len(read.bundle.entries))),
     ]
 
 
-def _table(read: Reader, title: str, *columns: tuple[str, int]) -> Any:
-    """A section of rows under those columns, each with its share of the width."""
+def _timeline(read: Reader) -> Iterator[Row]:
+    for entry in read.bundle.entries:
+        if entry.at is not None:
+            yield entry.number, read.at(entry.at), read.kind(entry), _line(read, entry)
 
-    def filled(rows: Sequence[Sequence[object]]) -> Section:
-        if not rows:
-            return _nothing(read, title)
-        return {
-            "kind": "table",
-            "title": read.words[title],
-            "columns": [read.words[name] for name, _ in columns],
-            "widths": [width for _, width in columns],
-            "rows": [[str(cell) for cell in row] for row in rows],
+
+def _line(read: Reader, entry: Entry) -> str:
+    """The entry in one line."""
+    said = entry.says
+    parts: tuple[str, ...]
+    match entry.kind:
+        case "contact":
+            parts = (short(entry.id), said["channel"], said["status"], said["rule"], said["reason"])
+        case "decision":
+            parts = (said["what"], about(entry), said["verdict"], said["rule"])
+        case "case":
+            parts = (short(entry.id), said["strategy"])
+        case "payment" | "reversal":
+            parts = (entry.id, read.money(said["amount_minor"]))
+        case "journal":
+            parts = (said["narrative"], said["on_date"])
+        case "note":
+            parts = (said["by"], said["text"])
+        case "event":
+            parts = (said["type"], said["source"])
+        case _:
+            parts = (_particulars(read, said),)
+    return ", ".join(part for part in parts if part)
+
+
+def _silences(read: Reader) -> Iterator[Row]:
+    for entry in _silent(read):
+        said, until = entry.says, entry.says["inputs"].get("until")
+        why = [said["inputs"].get("reason", ""), f"{read.words['until']} {until}" if until else ""]
+        verdict = f"{short(said['key'])}: {said['verdict']}"
+        yield entry.number, read.at(entry.at), verdict, said["rule"], " ".join(filter(None, why))
+
+
+def _silent(read: Reader) -> list[Entry]:
+    """Decisions that a contact is not made, now or at all."""
+    return [
+        entry
+        for entry in read.of("decision")
+        if entry.says["what"] == "contact" and entry.says["verdict"] in _SILENT
+    ]
+
+
+def _decisions(read: Reader) -> Iterator[Row]:
+    for entry in read.of("decision"):
+        said = entry.says
+        what, verdict = (
+            f"{said['what']} {about(entry)}",
+            f"{said['verdict']} {said['rule']}".strip(),
+        )
+        yield entry.number, read.at(entry.at), what, verdict, pairs(said["inputs"], _EVERYWHERE)
+
+
+def _rules(read: Reader) -> Iterator[Row]:
+    for entry in read.of("rule"):
+        said = entry.says
+        source = (said[name] for name in ("source", "article", "where", "confidence", "of"))
+        yield entry.id, said["says"], "; ".join(filter(None, source))
+
+
+def _instalments(read: Reader) -> Iterator[Row]:
+    for entry in read.of("instalment"):
+        yield entry.number, entry.says["due"], read.money(entry.says["amount_minor"])
+
+
+def _payments(read: Reader) -> Iterator[Row]:
+    for entry in read.of("payment", "reversal"):
+        amount = read.money(entry.says["amount_minor"])
+        rest = pairs(entry.says, (*_EVERYWHERE, "amount_minor", "known_at"))
+        yield entry.number, read.at(entry.at), read.kind(entry), amount, rest
+
+
+def _journal(read: Reader) -> Iterator[Row]:
+    for entry in read.of("journal"):
+        lines = (
+            f"{line['account']} {read.money(line['amount_minor'], line['currency'])}"
+            for line in entry.says["postings"]
+        )
+        yield entry.number, read.at(entry.at), entry.says["narrative"], "; ".join(lines)
+
+
+def _rows_of(*kinds: str) -> Callable[[Reader], Iterator[Row]]:
+    def rows(read: Reader) -> Iterator[Row]:
+        for entry in read.of(*kinds):
+            told = f"{short(entry.id)}: {_particulars(read, entry.says)}"
+            yield entry.number, read.at(entry.at), read.kind(entry), told
+
+    return rows
+
+
+def _particulars(read: Reader, said: dict[str, Any]) -> str:
+    """What an entry says, with its amounts in major units."""
+    currency = said.get("currency", "")
+    shown = dict(said)
+    if "amount_minor" in said:
+        shown["amount"] = read.money(shown.pop("amount_minor"), currency)
+    shown["instalments"] = ", ".join(
+        f"{portion['due']} {read.money(portion['amount_minor'])}"
+        for portion in said.get("instalments", ())
+    )
+    return pairs(shown, (*_EVERYWHERE, "key"))
+
+
+def _contact_texts(read: Reader) -> Iterator[Section]:
+    words = read.words
+    for entry in read.of("contact"):
+        said = entry.says
+        facts = {
+            words["at"]: read.at(entry.at),
+            words["status"]: ", ".join(filter(None, (said["status"], said["rule"]))),
+            words["channel"]: said["channel"],
+            words["template"]: said["template"],
+            words["message"]: said["message_id"],
+            words["to"]: said["to"] or "",
+            words["subject"]: said["subject"],
         }
+        told = [(name, value) for name, value in facts.items() if value]
+        title, text = f"{entry.number}  {short(entry.id)}", said["body"] or words["no_text"]
+        yield {"title": title, "facts": told, "text": text}
 
-    return filled
+
+def _strategies(read: Reader) -> Iterator[Section]:
+    for entry in read.of("strategy"):
+        text = entry.says["text"] or read.words["no_strategy"]
+        yield {"title": f"{entry.number}  {entry.id}", "facts": [], "text": text}
+
+
+def _texts(read: Reader, title: str, texts: Sequence[Section]) -> Section:
+    if not texts:
+        return _nothing(read, title)
+    return {"kind": "texts", "title": read.words[title], "texts": texts}
+
+
+def _table(
+    read: Reader, title: str, columns: str, rows_of: Callable[[Reader], Iterator[Row]]
+) -> Section:
+    """A section of rows; each column is named with its share of the width."""
+    rows = [[str(cell) for cell in row] for row in rows_of(read)]
+    if not rows:
+        return _nothing(read, title)
+    named = [column.partition(":") for column in columns.split()]
+    return {
+        "kind": "table",
+        "title": read.words[title],
+        "columns": [read.words[name] for name, *_ in named],
+        "widths": [int(share) for *_, share in named],
+        "rows": rows,
+    }
+
+
+def _nothing(read: Reader, title: str) -> Section:
+    return {"kind": "nothing", "title": read.words[title], "text": read.words["none"]}
+
+
+_LINES = "no:0 at:0 what:2 particulars:10"
+
+_TABLES = (
+    ("timeline", _LINES, _timeline),
+    ("silences", "no:0 at:0 about:4 rule:3 reason:6", _silences),
+    ("decisions", "no:0 at:0 about:3 verdict:3 from:9", _decisions),
+    ("rules", "rule:5 says:11 source:12", _rules),
+    ("instalments", "no:0 due:1 amount:3", _instalments),
+    ("payments", "no:0 at:0 what:2 amount:3 from:8", _payments),
+    ("journal", "no:0 at:0 what:3 posted:8", _journal),
+    ("agreements", _LINES, _rows_of("promise", "plan", "hold")),
+    ("agencies", _LINES, _rows_of("placement", "agency_message")),
+    ("work", _LINES, _rows_of("note", "task")),
+)
+"""Sections that are tables: title, columns with their shares of the width, and what fills them.
+
+A column with no share is as wide as it needs.
+"""

@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-FORMAT = "forbear-evidence/1"
+Format = Literal["forbear-evidence/1"]
+
+FORMAT: Format = "forbear-evidence/1"
 
 ABOUT = (
     "Everything the lender has on record about the collection of one loan. Each entry carries the "
@@ -85,7 +87,7 @@ class Decision(_Part):
 class Bundle(_Part):
     """The whole record; its head is everything but the entries."""
 
-    format: Literal["forbear-evidence/1"]
+    format: Format
     about: str
     loan_id: str
     made_at: str
@@ -110,7 +112,7 @@ class Sealed(_Part):
 class Manifest(_Part):
     """What is signed; the public key is that of the signature, in base64 of its DER form."""
 
-    format: Literal["forbear-evidence/1"]
+    format: Format
     loan_id: str
     made_at: str
     made_by: str

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -186,6 +186,16 @@ def test_a_promise_may_cover_the_arrears_as_they_are_now():
     hear(case, PaymentReceived("F1", "P1", 10_000, TODAY), standard(), NOW)
     assert refused(case, promise(20_001)) == "promise-above-arrears"
     assert refused(case, promise(20_000)) is None
+
+
+def test_nothing_is_agreed_on_for_longer_than_ten_years():
+    case = a_case()
+    far = NOW + timedelta(days=3654)
+    assert refused(case, replace(hold(), until=far)) == "hold-too-long"
+    assert refused(case, replace(hold(), until=NOW + timedelta(days=3653))) is None
+    assert refused(case, replace(hold(), until=datetime.max.replace(tzinfo=UTC))) == "hold-too-long"
+    assert refused(case, plan((5, 10_000), (3654, 20_000))) == "plan-too-long"
+    assert refused(case, plan((5, 10_000), (3653, 20_000))) is None
 
 
 def test_every_rule_has_its_case_here():

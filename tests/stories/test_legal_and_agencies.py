@@ -149,7 +149,7 @@ def test_a_demand_that_came_back_is_followed_by_nothing(story):
         owed 400.00 CNY, strategy standard, opened on day 60
         {LATE}
         day 83 <- bounces final_demand
-        == exhausted on day 97
+        == exhausted on day 83
     """)
 
 

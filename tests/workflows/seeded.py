@@ -15,7 +15,7 @@ from domain import keys
 from domain.case import Case, Entry, open_case
 from domain.clock import local_instant
 from domain.delinquency import Instalment
-from domain.facts import FACTS, AgencyReported, ContactBounced, PaymentReceived, PaymentReversed
+from domain.facts import AgencyReported, ContactBounced, PaymentReceived, PaymentReversed
 from domain.holds import HoldReason
 from domain.outcomes import Placed
 from domain.permit import ContactRules, PastContact
@@ -289,11 +289,6 @@ class _Drawing:
         if self.dice.random() < 0.3:
             return None
         return Close(f"r{self.name}", "sue", self.dice.choice(["fraud", ""]))
-
-
-def is_fact(event: Event) -> bool:
-    """Whether it happened (a signal) or is asked for (an update)."""
-    return isinstance(event, FACTS)
 
 
 def telling_seeds(count: int, among: int = 200) -> list[int]:

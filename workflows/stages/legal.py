@@ -37,7 +37,7 @@ async def legal(case: Case, strategy: Strategy, desk: Desk) -> Next:
 
 async def _ask_approval(case: Case, strategy: Strategy, desk: Desk) -> Next | None:
     """Wait the notice period, with every hold, and ask; answers where the case goes instead."""
-    while await desk.until(
+    while demand_arrived(case, strategy) and await desk.until(
         over := notice_over(case, strategy),
         partial(_moved, case, strategy, over),
         why="notice period of the final demand",
@@ -45,12 +45,12 @@ async def _ask_approval(case: Case, strategy: Strategy, desk: Desk) -> Next | No
     ):
         if turn := turning(case):
             return turn
-    await desk.refresh()
-    if turn := turning(case):
-        return turn
     if not demand_arrived(case, strategy):
         case.log("legal", "the final demand did not arrive: people must find another way")
         return Outcome.EXHAUSTED
+    await desk.refresh()
+    if turn := turning(case):
+        return turn
     until = desk.now() + timedelta(days=strategy.legal.approval_days)
     case.approval = Approval(PLACEMENT, desk.now(), until)
     await desk.ask_approval(case.approval)
@@ -58,7 +58,8 @@ async def _ask_approval(case: Case, strategy: Strategy, desk: Desk) -> Next | No
 
 
 def _moved(case: Case, strategy: Strategy, over: datetime | None) -> bool:
-    return turning(case) is not None or notice_over(case, strategy) != over
+    changed = notice_over(case, strategy) != over or not demand_arrived(case, strategy)
+    return turning(case) is not None or changed
 
 
 def _answered(case: Case) -> bool:
