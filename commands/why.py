@@ -89,8 +89,8 @@ def reasons_of(session: Session, where: Standing, day: date | None) -> Reasons:
         tried = _tried(decisions)
         silence = (*tried, *_silence(session, where, day))
         silence = silence or ("no step of the strategy was due.",)
-    sources = cited(row.rule for row in (*decisions, *contacts))
-    return Reasons(loan_id, day, decisions, contacts, silence, sources)
+    rules = {row.rule for row in decisions} | {row.rule for row in contacts}
+    return Reasons(loan_id, day, decisions, contacts, silence, cited(rules))
 
 
 def _silence(session: Session, where: Standing, day: date) -> list[str]:

@@ -60,8 +60,10 @@ def check(data: bytes, expected_signer: str | None = None) -> Checked:
     if bundle is not None:
         problems += [*_entry_problems(bundle), *_decision_problems(bundle)]
         problems += _disagreements(manifest, bundle) if manifest else []
-    if pack(parts) != data:
-        problems.append(_of_the_archive(problems))
+    if not problems and pack(parts) != data:
+        problems.append(
+            "The parts are whole, but the archive holds something else too, or was packed anew."
+        )
     return Checked(
         tuple(problems),
         manifest.fingerprint if manifest else None,
@@ -173,8 +175,3 @@ def _disagreements(manifest: Manifest, bundle: Bundle) -> Iterator[str]:
     for what, (signed, said) in told.items():
         if signed != said:
             yield f"bundle.json: the {what} is {said}; signed was {signed}."
-
-
-def _of_the_archive(problems: list[str]) -> str:
-    whole = "" if problems else " Its parts are whole."
-    return f"The archive holds something besides its parts, or was packed anew.{whole}"

@@ -44,18 +44,16 @@ def bundle_pdf(bundle: Bundle, digest: str) -> bytes:
     said = _visible(_said(read, digest), frozenset())
     fonts = _FONTS[read.lang]
     strange = _not_in_fonts({sign for text in _strings(said) for sign in text}, fonts)
-    made_at = datetime.fromisoformat(bundle.made_at)
+    made_at = datetime.fromisoformat(bundle.made_at).replace(microsecond=0)  # a PDF has none
     return _set(_FORM.read_bytes(), {"bundle": _visible(said, strange)}, made_at)
 
 
 def _said(read: Reader, digest: str) -> dict[str, Any]:
     """Everything the form shows, as plain data."""
     words, bundle = read.words, read.bundle
-    made_at = datetime.fromisoformat(bundle.made_at)
     return {
         "title": words["title"].replace("{loan}", bundle.loan_id),
         "author": bundle.made_by,
-        "dated": [made_at.year, made_at.month, made_at.day],
         "lang": read.lang,
         "fonts": _FONTS[read.lang],
         "digest": digest,

@@ -12,7 +12,7 @@ ENGLISH: Words = {
         "seen or printed stand as their code, such as [U+200B]; bundle.json has them as they were."
     ),
     "check": (
-        "How to check it: `python starter.py evidence verify FILE --fingerprint SIGNER` names "
+        "How to check it: python starter.py evidence verify FILE --fingerprint SIGNER names "
         "anything that was changed since it was signed; ask the lender for the signer's "
         "fingerprint by another way than this file. By hand: manifest.sig is an Ed25519 signature "
         "over manifest.json, which lists the SHA-256 of bundle.json and of this document."

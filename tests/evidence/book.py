@@ -21,7 +21,7 @@ from domain.orders import AgencyOrder, CloseOrder, PlacementOrder, TaskOrder
 from domain.outcomes import AgencyOutcome, Placed, Sent
 from domain.plans import Plan
 from domain.promises import Promise, PromiseStatus
-from domain.records import PlanChanged, PromiseChanged
+from domain.records import PlanChanged, PromiseChanged, Record
 from domain.strategy import Outcome
 from ledger import contacts, placements, tasks
 from ledger.cases import NewCase, close_case, open_case, write_records
@@ -88,7 +88,7 @@ def _agree(engine: Engine) -> None:
     portions = (Instalment(date(2026, 4, 1), 15_000), Instalment(date(2026, 5, 1), 15_000))
     plan = Plan("pl1", date(2026, 3, 13), portions)
     with writing(engine) as session:
-        records = [PromiseChanged(promise, at), PlanChanged(plan, at)]
+        records: list[Record] = [PromiseChanged(promise, at), PlanChanged(plan, at)]
         write_records(session, "L1", "B1", EPISODE, records)
 
 
