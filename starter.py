@@ -11,7 +11,18 @@ from exits import run_entrypoint
 
 def app() -> typer.Typer:
     """Every command, under its name."""
-    from commands import ask, case, demo, events, evidence, rehearse, rehearse_tape, tape
+    from commands import (
+        ask,
+        case,
+        demo,
+        events,
+        evidence,
+        holds,
+        rehearse,
+        rehearse_tape,
+        tape,
+        template,
+    )
     from commands.doors import ending
 
     program = typer.Typer(
@@ -27,6 +38,8 @@ def app() -> typer.Typer:
     program.command("rehearse-tape")(ending(rehearse_tape.rehearse_tape))
     program.command("ask")(ending(ask.ask))
     program.add_typer(evidence.app(), name="evidence")
+    program.add_typer(holds.app(), name="hold")
+    program.add_typer(template.app(), name="template")
     program.command("demo")(ending(demo.demo))
     return program
 

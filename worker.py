@@ -14,13 +14,17 @@ from pathlib import Path
 from typing import Any, cast
 
 import structlog
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import (
     AddSearchAttributesRequest,
     ListSearchAttributesRequest,
 )
 from temporalio.client import Client
+from temporalio.service import RPCError
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
@@ -195,16 +199,25 @@ async def serve(settings: Settings) -> int:
 
 async def main() -> int:
     """Read the settings and serve; what is set wrongly is said in a sentence."""
-    settings = Settings()
+    try:
+        settings = Settings()
+    except ValidationError as wrong:
+        log.error("cannot serve", problem="; ".join(_said(error) for error in wrong.errors()))
+        return 1
     level = logging.getLevelNamesMapping()[settings.log_level]
     logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
     try:
         return await serve(settings)
-    except (PolicyError, Unanswered) as problem:
-        log.error("cannot serve", problem=str(problem))
+    except (PolicyError, RPCError, SQLAlchemyError, Unanswered) as problem:
+        what = "the ledger: " if isinstance(problem, SQLAlchemyError) else ""
+        log.error("cannot serve", problem=f"{what}{problem}".partition("\n(Background")[0])
         return 1
+
+
+def _said(error: ErrorDetails) -> str:
+    return f"FORBEAR_{'_'.join(map(str, error['loc'])).upper()}: {error['msg']}"
 
 
 if __name__ == "__main__":

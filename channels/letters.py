@@ -2,19 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
-from babel.numbers import parse_pattern
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, pass_context
-from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from babel import UnknownLocaleError
+from jinja2 import TemplateError, TemplateNotFound
 
-from domain.money import exponent, to_major
+from channels.pages import Pages
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 """<locale>/<notice>/<channel>.txt; files beside the notices are parts that they include."""
@@ -34,13 +28,23 @@ class TemplateMissing(LetterFailed):
     rule = "template-missing"
 
 
+class TemplateNotApproved(LetterFailed):
+    """The text is not the one that was approved; the message has the path and the digest."""
+
+    rule = "template-not-approved"
+
+
 @dataclass(frozen=True, slots=True)
 class Lender:
-    """Who writes, and how to reach them; an empty `phone` is left out of the letters."""
+    """Who writes, and how to reach them; what is empty is left out of the letters.
+
+    A notice that the law wants to name a postal `address` is not sent without one.
+    """
 
     name: str
     email: str
     phone: str = ""
+    address: str = ""
 
     def __str__(self) -> str:
         return self.name
@@ -48,68 +52,72 @@ class Lender:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What the borrower reads, exactly."""
+    """What the borrower reads, exactly.
+
+    `page` is the file it was written from and `version` the SHA-256 of that file with its parts;
+    both are empty for what no template wrote.
+    """
 
     subject: str
     text: str
+    page: str = ""
+    version: str = ""
 
 
 class Letters:
-    """Writes letters from the templates of a folder, in the name of one lender."""
+    """Writes letters from the templates of a folder, in the name of one lender.
 
-    def __init__(self, lender: Lender, folder: Path = TEMPLATES) -> None:
+    `approvals` has the approved version of each page; None checks nothing, which is for rehearsals
+    and tests. `channels.template_check.production_letters` builds the one that sends.
+    """
+
+    def __init__(
+        self,
+        lender: Lender,
+        folder: Path = TEMPLATES,
+        approvals: Mapping[str, str] | None = None,
+    ) -> None:
         self._folder = folder
-        self._jinja = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(folder, encoding="utf-8"),
-            undefined=StrictUndefined,
-            autoescape=False,  # plain text: there is nothing to escape for
-            keep_trailing_newline=True,
-        )
-        self._jinja.globals["lender"] = lender
-        self._jinja.filters |= {"money": _money, "day": _day}
+        self._approvals = approvals
+        self.lender = lender
+        self.pages = Pages(folder, lender)
 
     def write(self, template: str, channel: str, locale: str, facts: Mapping[str, Any]) -> Letter:
         """The letter in that locale; a Chinese one that has no templates reads zh_CN.
 
         `facts` holds name, loan_id, currency, arrears_minor, outstanding_minor, days_past_due,
         oldest_due and as_of, and what the notice is about: promise or instalment. Raises
-        TemplateMissing, and LetterFailed when the template asks for anything else.
+        TemplateMissing, TemplateNotApproved, and LetterFailed when the template asks for anything
+        else.
         """
-        spoken = self._spoken(locale)
+        spoken = self.spoken(locale)
         name = f"{spoken}/{template}/{channel}.txt"
+        shown = f"{self._folder.name}/{name}"
         try:
-            page = self._jinja.get_template(name).render(facts, locale=Locale.parse(spoken))
+            version = self.pages.version(name)
+            self._approved(name, version)
+            page = self.pages.filled(name, facts, spoken)
         except TemplateNotFound as missing:
             raise TemplateMissing(f"{self._folder.name}/{missing.name}") from None
         except TemplateError as broken:
-            raise LetterFailed(f"{self._folder.name}/{name}: {broken}") from broken
+            raise LetterFailed(f"{shown}: {broken}") from broken
         except (TypeError, ValueError, UnknownLocaleError) as broken:  # may quote a name
-            raise LetterFailed(f"{self._folder.name}/{name}: {type(broken).__name__}") from broken
+            raise LetterFailed(f"{shown}: {type(broken).__name__}") from broken
         first, _, text = page.partition("\n\n")
         if not first.startswith(_SUBJECT) or "\n" in first or not text.strip():
-            raise LetterFailed(f"{self._folder.name}/{name}: has no subject line, or no text.")
-        return Letter(" ".join(first.removeprefix(_SUBJECT).split()), text.strip() + "\n")
+            raise LetterFailed(f"{shown}: has no subject line, or no text.")
+        subject = " ".join(first.removeprefix(_SUBJECT).split())
+        return Letter(subject, text.strip() + "\n", shown, version)
 
-    def _spoken(self, locale: str) -> str:
+    def spoken(self, locale: str) -> str:
+        """The folder of that locale; every Chinese without one of its own is zh_CN."""
         wanted = locale.replace("-", "_")
         if wanted.partition("_")[0] == "zh" and not (self._folder / wanted).is_dir():
             return "zh_CN"
         return wanted
 
-
-@pass_context
-def _money(context: Context, amount_minor: int) -> str:
-    """The amount in the letter's currency and locale, exact to the minor unit."""
-    currency = context["currency"]
-    locale: Locale = context["locale"]
-    pattern = parse_pattern(locale.currency_formats["standard"].pattern)
-    places = exponent(currency)
-    pattern.frac_prec = (places, places)  # the ledger's places; Babel rounds some currencies
-    amount = Decimal(to_major(amount_minor, currency))
-    return str(pattern.apply(amount, locale, currency=currency, currency_digits=False))
-
-
-@pass_context
-def _day(context: Context, day: date) -> str:
-    """The date in words of the letter's locale."""
-    return format_date(day, format="long", locale=context["locale"])
+    def _approved(self, name: str, version: str) -> None:
+        if self._approvals is not None and self._approvals.get(name) != version:
+            what = "was changed after it was approved" if name in self._approvals else "is new"
+            said = f"{self._folder.name}/{name}: {what}; nobody approved the text {version}."
+            raise TemplateNotApproved(said)

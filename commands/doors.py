@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from temporalio.service import RPCError
 
 from commands.saying import WRONG_INPUT, Failed, complain
 from intake.cases import Cases
@@ -66,6 +67,9 @@ def ending(command: Callable[..., Any]) -> Callable[..., None]:
         except SQLAlchemyError as failure:
             complain(f"The ledger could not do it: {_first_line(failure)}")
             raise typer.Exit(1) from None
+        except RPCError as failure:
+            complain(f"The Temporal server refused: {_first_line(failure)}")
+            raise typer.Exit(1) from None
         raise typer.Exit(code or 0)
 
     return ended
@@ -89,7 +93,7 @@ def open_house() -> House:
     try:
         upgrade(settings.ledger_url)
         engine = open_ledger(settings.ledger_url)
-    except (ArgumentError, OSError, SQLAlchemyError) as failure:
+    except (ArgumentError, ImportError, OSError, SQLAlchemyError) as failure:
         raise Failed(
             f"The ledger at {_shown(settings.ledger_url)} cannot be opened: {_first_line(failure)} "
             f"Name another in FORBEAR_LEDGER_URL."
@@ -118,4 +122,5 @@ def _shown(url: str) -> str:
 
 
 def _first_line(failure: Exception) -> str:
-    return str(failure).splitlines()[0].rstrip(".") + "."
+    lines = str(failure).splitlines() or [type(failure).__name__]
+    return lines[0].rstrip(".") + "."

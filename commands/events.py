@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,7 @@ async def events(
         number = 0
         while text := await asyncio.to_thread(lines.readline):
             number += 1
+            text = text.removeprefix(BOM_UTF8) if number == 1 else text
             if not text.strip():
                 continue
             try:

@@ -1,6 +1,7 @@
 """Importing a loan tape, with a progress bar and a report of the rows that were rejected."""
 
 import json
+import os
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -42,6 +43,9 @@ def tape(
     as_json: AsJson = False,
 ) -> int:
     """Import a loan tape into the ledger; bad rows are reported and the rest go on."""
+    for path, option in ((rejects, "--rejects"), (payments_to, "--payments-to")):
+        if path and (path.is_dir() or not os.access(path.parent, os.W_OK)):
+            raise Failed(f"{option}: {path} cannot be written.", WRONG_INPUT)
     mapping = chosen_map(tape_map)
     total = rows_in(file)
     rows = rows_of(file, mapping, limit)

@@ -55,7 +55,7 @@ def main(keep: bool = False, staging: Staging | None = None) -> int:
             if chosen.afterwards:
                 chosen.afterwards(world, book, story)
             if keep:
-                _stay(world, chosen.folder)
+                _stay(world)
     except* (NotStarted, Ended) as problems:
         for problem in problems.exceptions:
             print(problem)
@@ -97,13 +97,13 @@ def _greet(world: World, book: Book, chosen: Staging) -> None:
     print(flush=True)
 
 
-def _stay(world: World, folder: Path) -> None:
+def _stay(world: World) -> None:
     """Stay up, with borrowers of today and something to try, until Ctrl-C."""
     now = datetime.now(UTC)
     lives = welcome(world, now)
     print(f"\nStill up: {world.server.ui} and {world.letters_page}")
     print(f"{len(lives)} borrowers of today wait for you. Try, in another terminal:")
-    for line in hints(lives, folder, now.date()):
+    for line in hints(lives, world.folder, now.date()):
         print(f"  {line}")
     print("Ctrl-C ends it.", flush=True)
     with contextlib.suppress(KeyboardInterrupt):

@@ -105,7 +105,8 @@ def staged(folder: Path = FOLDER, ports: Ports | None = None) -> Iterator[World]
         engine = open_ledger(settings.ledger_url)
         leaving.callback(engine.dispose)
         said = environment(settings)
-        (folder / "env").write_text("".join(f"{name}={value}\n" for name, value in said.items()))
+        for place in (run, folder):
+            (place / "env").write_text("".join(f"{name}={value}\n" for name, value in said.items()))
         worker = Child([sys.executable, str(WORKER)], run / "worker.log", said)
         leaving.callback(worker.stop)
         worker.start()

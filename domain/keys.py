@@ -32,6 +32,21 @@ def task_key(loan_id: str, episode: date, what: str) -> str:
     return f"task/{loan_id}/{episode.isoformat()}/{what}"
 
 
+def mass_hold_key(mass_id: str, of: str) -> str:
+    """One key per mass hold and whom it holds: `of` is `borrower/<id>`, or the id of a case."""
+    return f"mass/{mass_id}/{of}"
+
+
+def lift_key(hold_id: str) -> str:
+    """One key per hold for the request that lifts it."""
+    return f"{hold_id}/lift"
+
+
+def no_case_id(loan_id: str) -> str:
+    """The name of the decisions on a loan that never had a case."""
+    return f"case/{loan_id}/none"
+
+
 def posting_key(kind: str, source_id: str) -> str:
     """One key per journal entry; `source_id` is the id of the fact that is posted."""
     return f"posting/{kind}/{source_id}"

@@ -124,7 +124,8 @@ class Cases:
                 if error.status not in (*_BUSY, *_AWAY):
                     raise
         await self.reachable()
-        raise Unanswered(_no_worker(case_id, self._task_queue))
+        again = f"again with --request-id {request.request_id}, so that it is taken once"
+        raise Unanswered(_no_worker(case_id, self._task_queue, again))
 
     async def state(self, case_id: str) -> CaseState | Refused:
         """Where the case stands, also after its end."""
@@ -255,8 +256,8 @@ def _unknown(case_id: str) -> Refused:
     return Refused("case-unknown", f"{case_id} is not known to the server.")
 
 
-def _no_worker(case_id: str, task_queue: str) -> str:
+def _no_worker(case_id: str, task_queue: str, again: str = "again") -> str:
     return (
         f"{case_id} does not answer: no worker serves the task queue {task_queue!r}. "
-        f"Start one with `python worker.py`, then ask again with the same request id."
+        f"Start one with `python worker.py`, then ask {again}."
     )

@@ -42,7 +42,7 @@ def _instant(value: object) -> object:
     return at
 
 
-Id = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S+$")]
+Id = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\s\x00-\x1f\x7f]+$")]
 Day = Annotated[date, BeforeValidator(_day)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 

@@ -1,5 +1,6 @@
 """What each type of loan event writes into the ledger, and what its case is to be told."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +25,9 @@ from ledger.loans import add_borrower, loan_view, lock_borrower
 from ledger.payments import record_payment, record_reversal
 from ledger.placements import placements_of
 from ledger.values import ContactPoint, LoanView
+
+_CODE = re.compile(r"\b(?:[245]\.\d{1,3}\.\d{1,3}|[45]\d\d)\b", re.ASCII)
+"""The code of a bounce, such as 5.1.1 or 550."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +102,15 @@ def _bounced(session: Session, event: Event, at: datetime) -> Said:
     sent = [row for row in contacts_of(session, event.loan_id) if row.step == step]
     if not sent:
         raise EventRefused("data.step", f"no contact {step!r} was made", "check `case why`")
-    mark_bounced(session, sent[-1].key, event.data.reason, at)
+    mark_bounced(session, sent[-1].key, bounce_code(event.data.reason), at)
     fact = ContactBounced(event.key, step, sent[-1].channel, at)
     return Said(_open_case(session, event.loan_id), fact)
+
+
+def bounce_code(said: str) -> str:
+    """What may go on record of a mail server's words, which quote addresses: the code alone."""
+    code = _CODE.search(said)
+    return f"bounced, {code[0]}" if code else "bounced"
 
 
 def _agency(session: Session, event: Event, at: datetime) -> Said:

@@ -75,9 +75,13 @@ def read_tape(path: Path, tape_map: TapeMap) -> Iterator[TapeRow | Rejected]:
         if problems := tape_map.missing(header):
             raise PolicyError(problems)
         reader = _Reader(tape_map.mapping, header)
-        for number, cells in enumerate(rows, start=2):
-            if any(cells):
-                yield reader.row(number, cells)
+        try:
+            for number, cells in enumerate(rows, start=2):
+                if any(cells):
+                    yield reader.row(number, cells)
+        except csv.Error as error:
+            what = f"{path} is no CSV from line {rows.line_num} on, or in the row before it"
+            raise TapeError(f"{what}: {error}. Mend it and import again.") from None
 
 
 def rows_in(path: Path) -> int:

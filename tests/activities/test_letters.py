@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from channels.letters import TEMPLATES, LetterFailed, Letters, TemplateMissing
 from domain.money import EXPONENTS, to_major
 from tests.activities.world import LENDER
+from tests.templates.unnamed import unnamed
 
 STRATEGIES = Path(__file__).parents[2] / "policies" / "strategies"
 LOCALES = ["zh_CN", "en"]
@@ -59,8 +60,8 @@ def test_every_notice_of_a_strategy_can_be_written(template, channel, locale):
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_template_is_named_by_some_strategy(locale):
     written = {(f.parent.name, f.stem) for f in (TEMPLATES / locale).glob("*/*.txt")}
-    assert written == set(notices())
-    assert {f.name for f in TEMPLATES.iterdir()} == set(LOCALES)
+    assert {text for text in written if not unnamed(*text)} == set(notices())
+    assert {f.name for f in TEMPLATES.iterdir() if f.is_dir()} == set(LOCALES)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -83,7 +84,7 @@ def test_chinese_readers_get_chinese(locale):
     ("template", "channel", "locale", "path"),
     [
         ("gentle", "email", "fr", "templates/fr/gentle/email.txt"),
-        ("gentle", "sms", "en", "templates/en/gentle/sms.txt"),
+        ("gentle", "fax", "en", "templates/en/gentle/fax.txt"),
         ("threat", "email", "zh_TW", "templates/zh_CN/threat/email.txt"),
         ("gentle", "email", "../../etc", "templates/../../etc/gentle/email.txt"),
     ],

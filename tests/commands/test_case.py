@@ -1,6 +1,7 @@
 """Cases by the command line, on the real server with a real worker and a real ledger."""
 
 import json
+import re
 import time
 
 import pytest
@@ -126,7 +127,7 @@ def test_events_from_a_pipe_reach_the_case(at_home, late):
             "on": str(day(0)),
         },
     }
-    lines = json.dumps(event) + "\n\nnonsense\n" + json.dumps(event) + "\n"
+    lines = "\ufeff" + json.dumps(event) + "\r\n\r\nnonsense\n" + json.dumps(event) + "\n"
     result = at_home("events", "-", "--json", stdin=lines)
     assert result.exit_code == 1
     done = [json.loads(line)["done"] for line in result.stdout.splitlines()]
@@ -139,10 +140,19 @@ def test_nobody_answers_while_no_worker_is_there(at_home, home, late, monkeypatc
     home.worker.stop()
     try:
         result = at_home("case", "show", late)
+        asked = at_home("case", "assign", late, "--to", "ann")
     finally:
         home.worker.start()
-    assert result.exit_code == 1
+    assert result.exit_code == asked.exit_code == 1
     assert "no worker serves the task queue 'cases'" in result.stderr
+    assert re.search(r"ask again with --request-id [0-9a-f-]{36}, so", asked.stderr)
+
+
+def test_an_unknown_namespace_is_a_sentence(at_home, monkeypatch):
+    monkeypatch.setenv("FORBEAR_TEMPORAL_NAMESPACE", "nowhere")
+    result = at_home("case", "list")
+    assert result.exit_code == 1
+    assert "The Temporal server refused: Namespace nowhere is not found." in result.stderr
 
 
 def _listed(at_home, loan: str, *narrowed: str) -> list[dict[str, str]]:

@@ -173,3 +173,18 @@ def test_a_paid_loan_has_nothing_to_rehearse(run, ledger, tape):
     add(ledger, "L9", day(20))
     answer = told(run("rehearse", "L9", "--json"))
     assert answer["calendar"][0]["at"].startswith(str(day(21)))
+
+
+def test_a_file_that_cannot_be_written_is_said_before_anything_is_imported(run, tape, tmp_path):
+    for option in ("--rejects", "--payments-to"):
+        result = run("tape", *tape, option, tmp_path / "nowhere" / "file")
+        assert result.exit_code == 2
+        assert result.stderr.startswith(f"{option}: ")
+    assert not (tmp_path / "ledger.db").exists()
+
+
+def test_a_ledger_of_a_kind_we_do_not_speak_is_refused_with_a_sentence(run, monkeypatch):
+    monkeypatch.setenv("FORBEAR_LEDGER_URL", "mysql://somebody@localhost/ledger")
+    result = run("case", "show", "L1")
+    assert result.exit_code == 1
+    assert "Name another in FORBEAR_LEDGER_URL" in result.stderr

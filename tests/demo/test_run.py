@@ -147,6 +147,10 @@ def test_left_overs_of_an_ended_run_are_removed_and_those_of_a_running_one_are_n
                 f"FORBEAR_TEMPORAL_ADDRESS={second.server.address}"
                 in (tmp_path / "env").read_text()
             )
+            assert (
+                f"FORBEAR_TEMPORAL_ADDRESS={first.server.address}"
+                in (first.folder / "env").read_text()
+            )
         with reading(first.engine) as session:
             assert session.exec(select(ContactRow)).all() == []
 

@@ -13,6 +13,7 @@ from domain.refused import Refused
 from domain.requests import Close
 from intake.envelopes import EventRefused, read_event
 from intake.events import Answer, Done, LoanEvents
+from intake.recording import bounce_code
 from ledger import cases as files
 from ledger.case_tables import LoanEventRow
 from ledger.engine import reading, writing
@@ -55,6 +56,10 @@ def undone(loan_id: str, number: str, payment: str) -> bytes:
         (b"\xff\xfe", "is not JSON"),
         (b"[" * 70_000, "the line has 70000 bytes"),
         (b"[" * 60_000, "is not JSON"),
+        (
+            b'{"specversion": "1.0", "id": "a\\u0000", "source": "b", "type": "loan.restructured"}',
+            "id: string should match",
+        ),
         (b"{}", 'specversion: is missing; give "1.0"'),
         (b'{"specversion": "0.3"}', "specversion: input should be '1.0'"),
         (
@@ -101,6 +106,18 @@ async def refusals(ledger, treatments, *texts: bytes) -> list[str]:
     answers = [await intake.take(text, n, now()) for n, text in enumerate(texts, start=1)]
     assert {answer.done for answer in answers} == {Done.REFUSED}
     return [answer.why for answer in answers]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("550 5.1.1 <li.wei@example.test>: no such user", "bounced, 550"),
+        ("Li Wei is not here, call +8613800000550", "bounced"),
+        ("The mailbox is full (5.2.2)", "bounced, 5.2.2"),
+    ],
+)
+def test_of_what_a_mail_server_said_only_the_code_goes_on_record(said, kept):
+    assert bounce_code(said) == kept
 
 
 async def test_what_the_ledger_cannot_take_is_refused_and_leaves_nothing(ledger, treatments):
