@@ -26,7 +26,7 @@ def may_contact(book: Rulebook, asked: Question) -> Permit:
     A refusal tells the first lawful instant on the same channel, should nothing else happen until
     then; the question is then asked again.
     """
-    seen = view(book, asked)
+    seen = view(book.about(asked.proposed), asked)
     warnings: list[Caution] = []
     blocks: list[Block] = []
     for found in _found(seen):

@@ -142,7 +142,7 @@ def test_a_contact_in_the_night_waits_for_the_morning(ledger):
     open_book(ledger)
     night = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)
     answer = claim(ledger, at=night)
-    assert (answer.kind, answer.rule) == (Sent.DEFERRED, "cn-hours")
+    assert (answer.kind, answer.rule) == (Sent.DEFERRED, "CN-TIME-01")
     assert answer.until == datetime(2026, 3, 11, 0, 0, tzinfo=UTC)
     assert row_of(ledger, key()) is None
 
@@ -156,9 +156,9 @@ def test_a_second_dunning_contact_of_the_day_waits_whatever_became_of_the_first(
     open_book(ledger, "L1", "L2")
     claim(ledger)
     answer = claim(ledger, order("L2"))
-    assert (answer.kind, answer.rule) == (Sent.DEFERRED, "cn-cap")
+    assert (answer.kind, answer.rule) == (Sent.DEFERRED, "CN-DAY-01")
     confirm(ledger, key(), Sent.UNCERTAIN)
-    assert claim(ledger, order("L2")).rule == "cn-cap"
+    assert claim(ledger, order("L2")).rule == "CN-DAY-01"
 
 
 def test_a_bounced_contact_does_not_count_in_the_cap(ledger):
@@ -220,7 +220,7 @@ def test_a_released_claim_can_be_claimed_anew_and_counts_no_more(ledger):
         with writing(ledger) as session:
             release(session, key(), "connection refused")
     assert isinstance(claim(ledger, order("L2")), Claimed)
-    assert claim(ledger).rule == "cn-cap"
+    assert claim(ledger).rule == "CN-DAY-01"
 
 
 def test_a_sent_contact_is_not_released(ledger):
@@ -267,9 +267,9 @@ def test_every_answer_is_on_record_without_a_name_or_an_address(ledger):
     told = [(row.verdict, row.rule) for row in rows]
     assert told == [
         ("allowed", ""),
-        ("deferred", "cn-cap"),
+        ("deferred", "CN-DAY-01"),
         ("stale", "balance-fence"),
-        ("deferred", "cn-hours"),
+        ("deferred", "CN-DAY-01"),
         ("sent_uncertain", "at-most-once"),
     ]
     assert rows[1].inputs["dunning_before"] == 1
