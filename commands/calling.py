@@ -1,8 +1,7 @@
 """Calls: a collector says what came of one, so that the caps on calls count what was."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-import click
 import typer
 
 from commands import reading as read
@@ -11,15 +10,15 @@ from commands.doors import RequestId, now, open_house, os_user
 from commands.saying import AsJson, show_facts, show_json
 from commands.standing import standing
 from domain.gate.words import ContactOutcome
-from ledger.calls import OUTCOMES, Call, called
+from ledger.calls import Call, called
 from ledger.engine import writing
+
+CallOutcome = Literal["connected", "conversation", "no_answer", "voicemail", "not_connected"]
 
 
 def called_(
     loan: LoanId,
-    outcome: Annotated[
-        str, typer.Option("--outcome", help="What came.", click_type=click.Choice(OUTCOMES))
-    ],
+    outcome: Annotated[CallOutcome, typer.Option("--outcome", help="What came of it.")],
     inbound: Annotated[bool, typer.Option("--inbound", help="The borrower called us.")] = False,
     at: Annotated[str, typer.Option("--at", help="When it was made. Default: now.")] = "",
     by: By = "",
