@@ -24,6 +24,7 @@ from tests.ledger.book import (
     EPISODE,
     MAIL,
     MORNING,
+    RULES,
     WEI,
     a_loan,
     claim,
@@ -277,3 +278,28 @@ def test_every_answer_is_on_record_without_a_name_or_an_address(ledger):
     written = str([row.inputs for row in rows])
     assert WEI.name not in written
     assert MAIL.address not in written
+
+
+def test_the_record_names_the_packs_the_profile_the_rule_and_its_reason(ledger):
+    open_book(ledger, "L1", "L2")
+    claim(ledger)
+    claim(ledger, order("L2"))
+    with reading(ledger) as session:
+        (allowed,), (refused,) = (decisions_of(session, loan) for loan in ("L1", "L2"))
+    assert allowed.inputs["packs"] == list(RULES.packs)
+    assert allowed.inputs["packs"][0].startswith("cn-consumer-loan@")
+    assert (allowed.inputs["profile"], allowed.inputs["purpose"]) == ("prudent", "collection")
+    assert refused.rule == "CN-DAY-01"
+    assert refused.inputs["reason"] == "1 contacts count today; the limit is 1."
+    assert refused.inputs["until"] == "2026-03-11 00:00:00+00:00"
+
+
+def test_contacts_older_than_every_window_are_not_read(ledger):
+    open_book(ledger)
+    claim(ledger)
+    later = MORNING + timedelta(days=RULES.look_back_days + 3)
+    claim(ledger, order(step="firm"), at=later - timedelta(days=1))
+    claim(ledger, order(step="last"), at=later)
+    with reading(ledger) as session:
+        counted = [row.inputs["contacts_before"] for row in decisions_of(session, "L1")]
+    assert counted == [0, 1, 1]
