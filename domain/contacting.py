@@ -65,7 +65,8 @@ def question(
         product=planned.product if planned.product in PRODUCTS else None,
         facts=_FACTS[planned.message_class],
     )
-    return Question(proposed, (planned.zone,), log, [_legal(book, hold) for hold in holds])
+    legal = [_legal(book, hold) for hold in holds] if holds else ()
+    return Question(proposed, (planned.zone,), log, legal)
 
 
 def answer(permit: Permit) -> SendOutcome | None:

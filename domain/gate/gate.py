@@ -43,10 +43,15 @@ def may_contact(book: Rulebook, asked: Question) -> Permit:
 
 
 def _found(seen: View) -> Iterator[Block | Caution]:
-    yield from hold_blocks(seen)
-    yield from standing_blocks(seen)
-    yield from frequency_blocks(seen)
-    yield from pattern_warnings(seen)
+    """Everything that speaks against the contact; most contacts meet few kinds of rules."""
+    if seen.asked.holds:
+        yield from hold_blocks(seen)
+    if seen.book.has_standing:
+        yield from standing_blocks(seen)
+    if seen.book.caps:
+        yield from frequency_blocks(seen)
+    if seen.book.patterns:
+        yield from pattern_warnings(seen)
     yield from clock_blocks(seen)
 
 

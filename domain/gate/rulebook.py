@@ -82,6 +82,11 @@ class Rulebook:
     look_back_days: int
     _about: dict[_Kind, "Rulebook"] = field(default_factory=dict, repr=False, compare=False)
 
+    @property
+    def has_standing(self) -> bool:
+        """Whether any rule asks who is contacted, by whom and with what."""
+        return bool(self.third_parties or self.flagged or self.visitors or self.needs)
+
     def about(self, proposed: Proposed) -> "Rulebook":
         """The rules whose scope has a contact of that kind; made once for each kind.
 
