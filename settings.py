@@ -9,6 +9,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.gate.words import Profile
+
 
 class Settings(BaseSettings):
     """One field for each variable FORBEAR_<NAME>."""
@@ -80,6 +82,10 @@ class Settings(BaseSettings):
     evidence_key_file: Path | None = Field(
         default=None,
         description="Ed25519 private key (PEM) that signs evidence. Absent: one is made in .data/.",
+    )
+    profile: Profile = Field(
+        default=Profile.PRUDENT,
+        description="prudent: the law and our own policy bind; minimum: what the law demands.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO",

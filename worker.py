@@ -35,6 +35,7 @@ from channels.email import SmtpChannel, SmtpServer
 from channels.http import SignedHttp
 from channels.letters import Lender, Letters
 from domain import known
+from domain.gate.words import Profile
 from domain.strategy import Channel
 from exits import run_entrypoint
 from intake.connect import Unanswered, connect
@@ -42,7 +43,6 @@ from intake.treatments import load_treatments
 from ledger.engine import open_ledger, writing
 from ledger.migrate import upgrade
 from ledger.strategies import remember, strategy_versions
-from policies.contact_rules import load_contact_rules
 from policies.files import PolicyError
 from policies.strategy_files import load_strategy
 from settings import Settings
@@ -94,12 +94,12 @@ def open_gates(settings: Settings) -> Gates:
     return Gates(SmtpChannel(server), agency)
 
 
-def know_policies(engine: Engine, now: datetime) -> None:
-    """Make the strategies of files and of the ledger's past known, and keep today's for later.
+def know_policies(engine: Engine, profile: Profile, now: datetime) -> None:
+    """Make the rules, and the strategies of files and of the ledger's past, known to this process.
 
     Raises PolicyError with every problem of every file.
     """
-    treatments = load_treatments()
+    treatments = load_treatments(profile)
     with writing(engine) as session:
         for strategy_id, text in treatments.texts.items():
             remember(session, strategy_id, text, now)
@@ -119,7 +119,7 @@ def build_activities(settings: Settings, engine: Engine, gates: Gates) -> list[C
         engine,
         {Channel.EMAIL: gates.mail},
         Letters(lender),
-        load_contact_rules(),
+        known.rules(),
         lambda strategy_id: known.strategy(strategy_id).terms,
     )
     ledger = LedgerActivities(engine)
@@ -181,7 +181,7 @@ async def serve(settings: Settings) -> int:
     """Serve cases until told to stop."""
     upgrade(settings.ledger_url)
     engine = open_ledger(settings.ledger_url)
-    know_policies(engine, datetime.now(UTC))
+    know_policies(engine, settings.profile, datetime.now(UTC))
     client = await connect(settings)
     await register_search_attributes(client)
     gates = open_gates(settings)

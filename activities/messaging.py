@@ -17,10 +17,10 @@ from channels.errors import Bounced, NotDelivered, TryAgain, Unknown
 from channels.letters import Letter, LetterFailed, Letters
 from channels.message import Message, Sender
 from domain.delinquency import Terms
+from domain.gate.rulebook import Rulebook
 from domain.keys import case_id, notice_key
 from domain.orders import NoticeOrder, TaskOrder
 from domain.outcomes import SendOutcome, Sent
-from domain.permit import ContactRules
 from domain.promises import PromiseStatus
 from domain.strategy import Channel, MessageClass
 from ledger import contacts, decisions, tasks
@@ -52,7 +52,7 @@ class _Sending:
 
 
 class Messaging:
-    """The gates through which a contact leaves the house, and the rules of each jurisdiction.
+    """The gates through which a contact leaves the house, and the rule packs of each jurisdiction.
 
     `channels` has a sender for every channel but calls, which a collector makes; `rules` is by
     jurisdiction, `terms_of` by strategy id.
@@ -63,7 +63,7 @@ class Messaging:
         engine: Engine,
         channels: Mapping[Channel, Sender],
         letters: Letters,
-        rules: Mapping[str, ContactRules],
+        rules: Mapping[str, Rulebook],
         terms_of: Callable[[str], Terms],
     ) -> None:
         self._engine = engine
@@ -119,7 +119,7 @@ class Messaging:
         borrower = lock_borrower(session, order.borrower_id)
         rules = self._rules.get(borrower.jurisdiction)
         if rules is None:
-            said = f"There are no contact rules for {borrower.jurisdiction}: nobody is contacted."
+            said = f"There are no rules for {borrower.jurisdiction}: nobody is contacted."
             raise ApplicationError(said, type="RulesMissing")
         terms = self._terms_of(order.strategy_id)
         claimed = contacts.claim(session, order, rules, terms, at, wall)

@@ -7,10 +7,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench.gate import gate_decisions
 from bench.measuring import Measured
-from bench.rules import days_past_due, permits
+from bench.rules import days_past_due
 from bench.virtual import virtual
-from policies.contact_rules import load_contact_rules
+from policies.packs import load_packs
 from policies.strategy_files import load_strategies
 
 OUT = Path(__file__).parents[1] / "build" / "bench.json"
@@ -18,11 +19,11 @@ OUT = Path(__file__).parents[1] / "build" / "bench.json"
 
 def main() -> None:
     strategy = next(s for s in load_strategies().values() if s.name == "standard")
-    rules = load_contact_rules()
+    packs = load_packs()
     data = Path(os.environ["REAL_DATA"]) if os.environ.get("REAL_DATA") else None
     if data is None:
         print("REAL_DATA is not set: a made-up book stands for the real loans.")
-    measured = [*virtual(strategy, rules, data), days_past_due(), permits(rules)]
+    measured = [*virtual(strategy, packs.books(), data), days_past_due(), *gate_decisions(packs)]
     Console().print(_table(measured))
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps({m.name: _figures(m) for m in measured}, indent=2) + "\n")

@@ -7,15 +7,13 @@ from pathlib import Path
 
 from bench.books import Whole, made_up_book, real_book
 from bench.measuring import Measured, rate
-from domain.permit import ContactRules
+from domain.gate.rulebook import Rulebook
 from domain.strategy import Strategy
 from simulation.driver import Life, VirtualDesk, run
 from simulation.world import LawfulWorld
 
 
-def virtual(
-    strategy: Strategy, rules: dict[str, ContactRules], data: Path | None
-) -> list[Measured]:
+def virtual(strategy: Strategy, rules: dict[str, Rulebook], data: Path | None) -> list[Measured]:
     """The real late loans where they are; and always a made-up book with promises and plans."""
     book = made_up_book(3_000, strategy)
     measured = [_measured("virtual_mixed_cases_per_second", book, strategy, rules)]
@@ -25,7 +23,7 @@ def virtual(
 
 
 def _measured(
-    name: str, book: list[Whole], strategy: Strategy, rules: dict[str, ContactRules]
+    name: str, book: list[Whole], strategy: Strategy, rules: dict[str, Rulebook]
 ) -> Measured:
     def ours() -> None:
         world = LawfulWorld(rules)
@@ -40,7 +38,7 @@ def _measured(
     return Measured(name, rate(len(book), ours), rate(len(book), bare), "cases/s")
 
 
-def _lived_at(whole: Whole, strategy: Strategy, rules: dict[str, ContactRules]) -> list[datetime]:
+def _lived_at(whole: Whole, strategy: Strategy, rules: dict[str, Rulebook]) -> list[datetime]:
     """The instant of every event and every timer that a case lives through."""
     case = whole.opened()
     life = Life(case, strategy, VirtualDesk(case, strategy, LawfulWorld(rules)))

@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from commands import asking, looking, why
+from commands import asking, calling, looking, why
 from commands.doors import ending
 
 COMMANDS: dict[str, Callable[..., Any]] = {
@@ -20,6 +20,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "lift": asking.lift,
     "assign": asking.assign,
     "note": asking.note,
+    "called": calling.called_,
     "approve": asking.approve,
     "close": asking.close,
 }

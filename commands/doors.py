@@ -98,7 +98,7 @@ def open_house() -> House:
             f"The ledger at {_shown(settings.ledger_url)} cannot be opened: {_first_line(failure)} "
             f"Name another in FORBEAR_LEDGER_URL."
         ) from None
-    return House(settings, engine, load_treatments())
+    return House(settings, engine, load_treatments(settings.profile))
 
 
 def now() -> datetime:

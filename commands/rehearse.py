@@ -17,7 +17,7 @@ from domain.case import Case, open_case
 from domain.clock import local_date, local_instant, zone
 from domain.delinquency import Instalment, arrears_of
 from domain.facts import Fact, PaymentReceived, PaymentReversed
-from domain.known import contact_rules
+from domain.known import rules
 from domain.money import MoneyError, exponent
 from domain.strategy import Channel, Strategy
 from intake.envelopes import EventRefused, Paid, Reversed, read_event
@@ -68,7 +68,7 @@ def rehearse(
         treatments, view = _from_ledger(loan)
         start = None
     else:
-        treatments = load_treatments()
+        treatments = load_treatments(read_settings().profile)
         person = _person(jurisdiction, zone_name, locale, name)
         view, start = _made_up(person, read.day(due, "--due"), amount, currency)
     treatment = chosen_treatment(treatments, strategy or view.loan.strategy)
@@ -84,8 +84,8 @@ def rehearse(
 
 
 def _person(jurisdiction: str, zone_name: str, locale: str, name: str) -> Borrower:
-    if jurisdiction not in contact_rules():
-        known = ", ".join(sorted(contact_rules()))
+    if jurisdiction not in rules():
+        known = ", ".join(sorted(rules()))
         raise Failed(f"--jurisdiction: {jurisdiction!r} has no rules; there are: {known}.", 2)
     where = zone_name or ZONES.get(jurisdiction, "UTC")
     try:
@@ -166,7 +166,7 @@ def _world(view: LoanView, strategy: Strategy) -> WritingWorld:
     lender = Lender(settings.lender_name, settings.lender_email, settings.lender_phone)
     points = (p.channel for p in view.contact_points if p.status is PointStatus.ACTIVE)
     reachable = frozenset(_POINTS[channel] for channel in points)
-    lawful = LawfulWorld(contact_rules(), reachable)
+    lawful = LawfulWorld(rules(), reachable)
     return WritingWorld(lawful, Letters(lender), strategy, view.borrower.name, view.borrower.locale)
 
 

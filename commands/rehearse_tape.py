@@ -11,11 +11,12 @@ from typing import Annotated
 
 import typer
 
+from commands.doors import read_settings
 from commands.rehearse import chosen_treatment
 from commands.saying import NOT_DONE, AsJson, complain, show_facts, show_json
 from commands.tape import Limit, MapFile, TapeFile, chosen_map, rows_of
 from domain.case import Case
-from domain.known import contact_rules
+from domain.known import rules
 from domain.strategy import Outcome, Strategy
 from intake.tapes import TapeRow
 from intake.treatments import load_treatments
@@ -47,7 +48,7 @@ def rehearse_tape(
 
     In virtual time, and with `--on temporal` a sample on a real server too, compared.
     """
-    treatment = chosen_treatment(load_treatments(), strategy)
+    treatment = chosen_treatment(load_treatments(read_settings().profile), strategy)
     read = list(rows_of(file, chosen_map(tape_map), limit))
     rows = [row for row in read if isinstance(row, TapeRow)]
     started = monotonic()
@@ -85,7 +86,7 @@ def _drawn(
 def _lived(rows: Sequence[TapeRow], treatment: Strategy) -> Iterator[tuple[PastLoan, Case]]:
     from demo.real_book import past_loan, reachable  # noqa: PLC0415 - as above
 
-    world = LawfulWorld(contact_rules(), reachable(rows))
+    world = LawfulWorld(rules(), reachable(rows))
     for loan, opened in late_loans(map(past_loan, rows), treatment):
         yield loan, lived(opened, treatment, world)
 

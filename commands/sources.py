@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from policies.contact_rules import load_contact_rules
 from policies.packs import load_packs
 
 
@@ -49,7 +48,7 @@ def cited(rules: Iterable[str]) -> list[Cited]:
     wanted = {rule for rule in rules if rule}
     found = {rule: _ours(rule) for rule in wanted if rule in _OURS or rule.startswith(_HOLD)}
     if wanted - found.keys():
-        lawful = _from_contact_rules() | _from_packs()
+        lawful = _from_packs()
         found |= {rule: lawful[rule] for rule in wanted & lawful.keys()}
     return [found[rule] for rule in sorted(found)]
 
@@ -74,13 +73,3 @@ def _from_packs() -> dict[str, Cited]:
         for pack in (*packs.bases.values(), *packs.overlays.values())
         for rule in pack.rules
     }
-
-
-def _from_contact_rules() -> dict[str, Cited]:
-    found: dict[str, Cited] = {}
-    for name, rules in load_contact_rules().items():
-        hours = f"Contacts from {rules.earliest:%H:%M} to {rules.latest:%H:%M} local time."
-        cap = f"At most {rules.dunning_per_day} dunning contacts a local day."
-        for rule, says in ((rules.hours_rule, hours), (rules.cap_rule, cap)):
-            found[rule] = Cited(rule, says, rules.source, of=f"contact rules {name}")
-    return found

@@ -11,7 +11,8 @@ from demo.mailcatcher import CaughtLetter
 from demo.marks import REQUIRED, marks
 from demo.story import Story
 from domain.clock import zone
-from domain.permit import ContactRules
+from domain.gate.rulebook import Rulebook
+from domain.gate.words import Fact
 from domain.strategy import Channel, MessageClass, Outcome
 from ledger import decisions
 from ledger.case_tables import CaseFileRow, ContactRow, DecisionRow
@@ -84,7 +85,7 @@ def letters_of(session: Session, caught: Sequence[CaughtLetter]) -> Letters:
 
 
 def checks(
-    session: Session, letters: Letters, story: Story, rules: Mapping[str, ContactRules]
+    session: Session, letters: Letters, story: Story, rules: Mapping[str, Rulebook]
 ) -> list[Check]:
     """Everything that must be true, each with what was found."""
     return [
@@ -177,25 +178,35 @@ def _cured_at(session: Session, file: CaseFileRow) -> datetime | None:
     return max(session.exec(known), default=None)
 
 
-def unlawful_contacts(session: Session, rules: Mapping[str, ContactRules]) -> list[str]:
-    """Contacts outside the hours of the borrower's rules, or above their daily cap."""
+def unlawful_contacts(session: Session, rules: Mapping[str, Rulebook]) -> list[str]:
+    """Contacts of our strategies outside the hours of the borrower's rules, or above our daily cap.
+
+    Counted here anew from the numbers of the packs, without the gate that allowed them. Calls that
+    people made of their own accord have no template.
+    """
     rows = session.exec(
         select(ContactRow, BorrowerRow)
         .join(BorrowerRow, col(BorrowerRow.borrower_id) == ContactRow.borrower_id)
-        .where(col(ContactRow.status).in_(_MADE))
+        .where(col(ContactRow.status).in_(_MADE), ContactRow.template != "")
         .order_by(col(ContactRow.claimed_at))
     )
     found: list[str] = []
     dunning: Counter[tuple[str, date]] = Counter()
     for row, borrower in rows:
-        rule, local = rules[borrower.jurisdiction], row.claimed_at.astimezone(zone(borrower.zone))
-        if not rule.earliest <= local.time() < rule.latest:
+        book, local = rules[borrower.jurisdiction], row.claimed_at.astimezone(zone(borrower.zone))
+        if not all(h.terms.earliest <= local.time() < h.terms.latest for h in book.hours):
             found.append(f"{row.key} at {local:%H:%M}")
         if row.message_class is MessageClass.DUNNING:
             dunning[borrower.borrower_id, local.date()] += 1
-            if dunning[borrower.borrower_id, local.date()] > rule.dunning_per_day:
+            if dunning[borrower.borrower_id, local.date()] > _dunning_a_day(book):
                 found.append(f"{row.key}: one too many on {local.date()}")
     return found
+
+
+def _dunning_a_day(book: Rulebook) -> int:
+    """How often our own steps may ask a person to pay on one day."""
+    limits = [limit for cap in book.caps for limit in cap.terms.limits]
+    return min(limit.max for limit in limits if Fact.DUNNING in limit.when and limit.days == 1)
 
 
 def _none(key: str, name: str, found: Collection[str]) -> Check:

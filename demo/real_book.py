@@ -24,7 +24,7 @@ from domain import keys
 from domain.case import Case, Entry
 from domain.clock import Clock
 from domain.facts import PaymentReceived
-from domain.known import contact_rules
+from domain.known import rules
 from domain.strategy import Channel, Outcome, Strategy
 from intake.cases import Cases
 from intake.connect import connect
@@ -137,7 +137,7 @@ async def _live_all(
     skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
     stage = _Stage(treatment, engine, skipper, Cases(skipper.client, settings.task_queue))
     gate = asyncio.Semaphore(AT_ONCE)
-    world = LawfulWorld(contact_rules(), reachable(rows))
+    world = LawfulWorld(rules(), reachable(rows))
 
     async def one(row: TapeRow) -> RealLife:
         loan = past_loan(row)

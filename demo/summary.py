@@ -17,7 +17,7 @@ from demo.staging import World
 from demo.story import Story
 from domain.strategy import Outcome
 from ledger.engine import reading
-from policies.contact_rules import load_contact_rules
+from policies.packs import load_packs
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def summary(world: World, book: Book, story: Story) -> Summary:
     """Read the ledger and the letters as they are now, and check them."""
     with reading(world.engine) as session:
         letters = letters_of(session, world.letters())
-        found = checks(session, letters, story, load_contact_rules())
+        found = checks(session, letters, story, load_packs().books())
         counted = figures(session)
     numbers = _numbers(book, story, counted) | {"letters": letters.numbers}
     return Summary(found, numbers)

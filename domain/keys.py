@@ -17,6 +17,11 @@ def notice_key(loan_id: str, episode: date, step: str) -> str:
     return f"notice/{loan_id}/{episode.isoformat()}/{step}"
 
 
+def call_key(loan_id: str, episode: date, request_id: str) -> str:
+    """One key per call that a collector tells of, under the id of the telling."""
+    return f"call/{loan_id}/{episode.isoformat()}/{request_id}"
+
+
 def placement_key(loan_id: str, episode: date, number: int) -> str:
     """One key per placement; `number` counts from 1 within the episode."""
     return f"placement/{loan_id}/{episode.isoformat()}/{number}"

@@ -1,18 +1,18 @@
-"""The policies this process knows, filled once when it is built: strategies and contact rules."""
+"""The policies this process knows, filled once when it is built: strategies and rules."""
 
 from collections.abc import Mapping
 
-from domain.permit import ContactRules
+from domain.gate.rulebook import Rulebook
 from domain.strategy import Strategy
 
 _strategies: dict[str, Strategy] = {}
-_contact_rules: dict[str, ContactRules] = {}
+_rules: dict[str, Rulebook] = {}
 
 
-def know(strategies: Mapping[str, Strategy], rules: Mapping[str, ContactRules]) -> None:
+def know(strategies: Mapping[str, Strategy], rules: Mapping[str, Rulebook]) -> None:
     """Make policies known to this process; a strategy's id is always the same text."""
     _strategies.update(strategies)
-    _contact_rules.update(rules)
+    _rules.update(rules)
 
 
 def strategy(strategy_id: str) -> Strategy:
@@ -21,6 +21,6 @@ def strategy(strategy_id: str) -> Strategy:
     return _strategies[strategy_id]
 
 
-def contact_rules() -> Mapping[str, ContactRules]:
-    """The contact rules by jurisdiction, for looking ahead; the claim asks its own."""
-    return _contact_rules
+def rules() -> Mapping[str, Rulebook]:
+    """The rule packs by jurisdiction, as this process keeps them."""
+    return _rules

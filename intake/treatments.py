@@ -6,11 +6,12 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from domain.gate.words import Profile
 from domain.known import know
 from domain.strategy import Strategy
 from ledger.strategies import remember, strategy_text
-from policies.contact_rules import load_contact_rules
 from policies.files import read
+from policies.packs import load_packs
 from policies.strategy_files import FOLDER, load_strategy
 
 DEFAULT = "standard"
@@ -55,13 +56,13 @@ class Treatments:
         return strategy
 
 
-def load_treatments(folder: Path = FOLDER) -> Treatments:
-    """The strategies of a folder, made known to this process together with the contact rules.
+def load_treatments(profile: Profile = Profile.PRUDENT, folder: Path = FOLDER) -> Treatments:
+    """The strategies of a folder, made known to this process together with the rule packs.
 
     Raises PolicyError with every problem of every file.
     """
     treatments = Treatments({}, {})
     for path in sorted(folder.glob("*.yaml")):
         treatments._add(path, read(path).text)
-    know({}, load_contact_rules())
+    know({}, load_packs().books(profile))
     return treatments

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
+from domain.gate.words import ContactOutcome
 from domain.holds import HoldReason
 from domain.promises import PromiseStatus
 from domain.strategy import Channel, MessageClass, Outcome
@@ -17,7 +18,11 @@ from ledger.words import ContactStatus, MessageStatus, PlacementStatus, word
 
 
 class ContactRow(Table, table=True):
-    """The contact log: one row for each contact that was claimed or suppressed."""
+    """The contact log: one row for each contact that was claimed, suppressed or called in.
+
+    `outcome` is what a collector says came of a call (None: not said yet, or a message);
+    `contacted_by` the lender or the agency that made it; an `inbound` one the person began.
+    """
 
     __tablename__ = "contact"
     __table_args__ = (Index(None, "borrower_id", "claimed_at"),)
@@ -42,6 +47,9 @@ class ContactRow(Table, table=True):
     snapshot: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     subject: str = ""
     body: str = Field(default="", sa_type=Text)
+    outcome: ContactOutcome | None = Field(default=None, sa_type=word(ContactOutcome))
+    inbound: bool = False
+    contacted_by: str = "lender"
 
 
 class PromiseRow(Table, table=True):

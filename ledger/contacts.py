@@ -8,10 +8,10 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from domain.delinquency import Terms
+from domain.gate.rulebook import Rulebook
 from domain.keys import case_id, message_id, notice_key, task_key
 from domain.orders import NoticeOrder, TaskOrder
 from domain.outcomes import SendOutcome, Sent
-from domain.permit import ContactRules
 from domain.strategy import MessageClass
 from ledger import decisions, gate, tasks
 from ledger.case_tables import ContactRow, TaskRow
@@ -45,7 +45,7 @@ class Claimed:
 def claim(  # noqa: PLR0913  the order, the law, the terms, and the two clocks
     session: Session,
     order: NoticeOrder,
-    rules: ContactRules,
+    rules: Rulebook,
     terms: Terms,
     at: datetime,
     wall: datetime,

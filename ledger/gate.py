@@ -7,13 +7,19 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from domain import contacting
 from domain.clock import local_date
+from domain.contacting import Planned
 from domain.delinquency import Terms
+from domain.gate.answers import Permit
+from domain.gate.gate import may_contact
+from domain.gate.question import Contact, Question
+from domain.gate.rulebook import Rulebook
+from domain.gate.words import Purpose
 from domain.holds import Hold
 from domain.keys import digest
 from domain.orders import NoticeOrder
 from domain.outcomes import SendOutcome, Sent
-from domain.permit import ContactRules, Denied, PastContact, may_contact
 from domain.strategy import Channel, MessageClass
 from ledger.agreements import holds_of
 from ledger.case_tables import ContactRow
@@ -27,8 +33,8 @@ from ledger.words import ContactStatus, PointChannel, PointStatus
 NO_POINT = "no-contact-point"
 """The rule of a contact that has nowhere to go."""
 
-_HISTORY = timedelta(days=8)
-"""How far back the gate looks: a day more than the longest window of a cap, a week."""
+_SLACK = timedelta(days=2)
+"""How much further back than the longest window of a cap: zones apart may call the same date."""
 
 _BEHIND = timedelta(minutes=15)
 """How long a contact waits for a payment that the case has heard of and the ledger has not."""
@@ -44,23 +50,33 @@ class Asked:
     """A contact asked for, with everything its answer is made from, all of one transaction."""
 
     order: NoticeOrder
-    rules: ContactRules
+    rules: Rulebook
     at: datetime
     view: LoanView
     snapshot: Snapshot
     version: int
-    history: Sequence[PastContact]
-    holds: Sequence[Hold]
     point: ContactPoint | None
+    holds: Sequence[Hold]
+    question: Question
+    permit: Permit
 
 
 def asked(
-    session: Session, order: NoticeOrder, rules: ContactRules, terms: Terms, at: datetime
+    session: Session, order: NoticeOrder, rules: Rulebook, terms: Terms, at: datetime
 ) -> Asked:
-    """Read what the answer is made from; raises LedgerError for an unknown loan."""
+    """Read what the answer is made from, and ask the gate; LedgerError for an unknown loan."""
     view = loan_view(session, order.loan_id)
     if view is None:
         raise LedgerError(f"Loan {order.loan_id!r} is not in the ledger.")
+    point = _point(view, order.channel)
+    since = at - timedelta(days=rules.look_back_days) - _SLACK
+    holds = holds_of(session, order.borrower_id)
+    question = contacting.question(
+        rules,
+        _planned(order, view, point, at),
+        log_of(session, order.borrower_id, since),
+        holds,
+    )
     return Asked(
         order=order,
         rules=rules,
@@ -68,9 +84,10 @@ def asked(
         view=view,
         snapshot=snapshot_of(session, view, terms, local_date(at, view.borrower.zone)),
         version=version(session, order.loan_id),
-        history=_history(session, order.borrower_id, at - _HISTORY),
-        holds=holds_of(session, order.borrower_id),
-        point=_point(view, order.channel),
+        point=point,
+        holds=holds,
+        question=question,
+        permit=may_contact(rules, question),
     )
 
 
@@ -80,9 +97,9 @@ def objection(session: Session, asked: Asked) -> SendOutcome | None:
 
 
 def inputs(asked: Asked) -> dict[str, Any]:
-    """What the answer was made from, for the record: ids, amounts, dates and counts."""
-    order, money = asked.order, asked.snapshot
-    dunning = sum(past.message_class is MessageClass.DUNNING for past in asked.history)
+    """What the answer was made from, for the record: rule packs, ids, amounts, dates, counts."""
+    order, money, log = asked.order, asked.snapshot, asked.question.log
+    holds = [hold for hold in asked.question.holds if hold.start <= asked.at]
     return {
         "loan_id": order.loan_id,
         "borrower_id": order.borrower_id,
@@ -99,11 +116,17 @@ def inputs(asked: Asked) -> dict[str, Any]:
         "outstanding_minor": money.outstanding_minor,
         "days_past_due": money.days_past_due,
         "oldest_due": money.oldest_due,
-        "jurisdiction": asked.rules.jurisdiction,
-        "contacts_before": len(asked.history),
-        "dunning_before": dunning,
-        "last_contact_at": max((past.at.isoformat() for past in asked.history), default=None),
-        "holds": sorted(hold.hold_id for hold in asked.holds if hold.bites(asked.at)),
+        "jurisdiction": asked.view.borrower.jurisdiction,
+        "packs": list(asked.rules.packs),
+        "profile": asked.rules.profile,
+        "purpose": asked.question.proposed.purpose,
+        "zones": list(asked.question.zones),
+        "contacts_before": len(log),
+        "dunning_before": sum(line.purpose is Purpose.COLLECTION for line in log),
+        "last_contact_at": max((line.at.isoformat() for line in log), default=None),
+        "holds": sorted(hold.rule for hold in holds if hold.until is None or hold.until > asked.at),
+        "hold_ids": sorted(hold.hold_id for hold in asked.holds if hold.bites(asked.at)),
+        "warnings": [caution.rule for caution in asked.permit.warnings],
         "contact_point_id": asked.point and asked.point.id,
     }
 
@@ -144,17 +167,8 @@ def _needless(asked: Asked) -> SendOutcome | None:
 
 
 def forbidden(asked: Asked) -> SendOutcome | None:
-    """Why the rule pack or the person's holds bar the contact now, or None if they do not."""
-    zone, kind = asked.view.borrower.zone, asked.order.message_class
-    permit = may_contact(asked.rules, asked.history, asked.holds, zone, kind, asked.at)
-    if not isinstance(permit, Denied):
-        return None
-    if permit.until is None:
-        return SendOutcome(
-            Sent.SUPPRESSED, permit.rule, "Not allowed now, and not known until when."
-        )
-    reason = f"Not allowed before {permit.until.isoformat()}."
-    return SendOutcome(Sent.DEFERRED, permit.rule, reason, until=permit.until)
+    """Why the rule packs or the person's holds bar the contact now, or None if they do not."""
+    return contacting.answer(asked.permit)
 
 
 def _unreachable(asked: Asked) -> SendOutcome | None:
@@ -165,15 +179,45 @@ def _unreachable(asked: Asked) -> SendOutcome | None:
     return SendOutcome(Sent.SUPPRESSED, NO_POINT, reason)
 
 
-def _history(session: Session, borrower_id: str, since: datetime) -> Sequence[PastContact]:
+def log_of(session: Session, borrower_id: str, since: datetime) -> Sequence[Contact]:
+    """The contacts with the person since then, over all loans, as the gate counts them."""
     rows = session.exec(
-        select(col(ContactRow.claimed_at), col(ContactRow.message_class)).where(
+        select(ContactRow).where(
             ContactRow.borrower_id == borrower_id,
             ContactRow.claimed_at >= since,
             col(ContactRow.status).in_(_COUNTS),
         )
     )
-    return [PastContact(*row) for row in rows]
+    return [_line(row) for row in rows]
+
+
+def _line(row: ContactRow) -> Contact:
+    point = row.contact_point_id
+    planned = Planned(
+        at=row.claimed_at,
+        borrower_id=row.borrower_id,
+        loan_id=row.loan_id,
+        zone="",
+        channel=row.channel,
+        message_class=row.message_class,
+        number=None if point is None else str(point),
+    )
+    return contacting.logged(planned, row.outcome, row.contacted_by, inbound=row.inbound)
+
+
+def _planned(
+    order: NoticeOrder, view: LoanView, point: ContactPoint | None, at: datetime
+) -> Planned:
+    return Planned(
+        at=at,
+        borrower_id=order.borrower_id,
+        loan_id=order.loan_id,
+        zone=view.borrower.zone,
+        channel=order.channel,
+        message_class=order.message_class,
+        number=None if point is None else str(point.id),
+        product=view.loan.product,
+    )
 
 
 def _point(view: LoanView, channel: Channel) -> ContactPoint | None:

@@ -201,8 +201,9 @@ def _in_flight(row: ContactRow, contacts: Sequence[DecisionRow], hold: _Hold) ->
 
 
 def _refused(row: DecisionRow, hold: _Hold) -> bool:
-    named = hold.placed.key in row.inputs.get("holds", ())
-    return named and row.verdict in ("deferred", "suppressed") and row.rule.startswith("hold-")
+    named = hold.placed.key in row.inputs.get("hold_ids", ())
+    by_a_hold = row.rule in row.inputs.get("holds", ())
+    return named and by_a_hold and row.verdict in ("deferred", "suppressed")
 
 
 def _guard_problems(session: Session, hold: _Hold) -> Iterator[str]:

@@ -21,6 +21,7 @@ from domain.gate.terms import (
     Wording,
 )
 from domain.gate.words import Actor, Channel, Party, Profile, Purpose, Rank, Severity
+from domain.holds import HoldReason
 
 GATE_KINDS: dict[str, type[GateTerms]] = {
     "hours": Hours,
@@ -99,6 +100,7 @@ class HoldFile(_Part):
     reply_once: bool = False
     confirm_minutes: int = 5
     joint: bool = False
+    reasons: frozenset[HoldReason] = frozenset()
 
 
 RuleId = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]+)+$")]

@@ -13,6 +13,7 @@ from domain.gate.pack import Confidence, Pack
 from domain.gate.rulebook import Rulebook, rulebook
 from domain.gate.terms import Caps, GateTerms, Hours, Limit, Wording
 from domain.gate.words import Profile, Severity
+from domain.holds import HoldReason
 from domain.keys import digest
 from policies.files import PolicyError, PolicyFile, checked, read
 from policies.pack_files import GATE_KINDS, OTHER_KINDS, HoldFile, PackFile, RuleFile
@@ -49,6 +50,10 @@ class Packs:
         if key not in self._books:
             self._books[key] = rulebook(self.of(jurisdiction, region), profile)
         return self._books[key]
+
+    def books(self, profile: Profile = Profile.PRUDENT) -> dict[str, Rulebook]:
+        """The rules of every jurisdiction, without those of a region."""
+        return {jurisdiction: self.book(jurisdiction, None, profile) for jurisdiction in self.bases}
 
 
 def load_packs(folder: Path = FOLDER) -> Packs:
@@ -114,10 +119,15 @@ _Problem = tuple[_Place, str]
 
 def _pack_problems(pack: PackFile) -> Iterator[_Problem]:
     seen: dict[str, int] = {}
+    taken: set[HoldReason] = set()
     for index, rule in enumerate(pack.rules):
         if rule.id in seen:
             yield ("rules", index, "id"), f"{rule.id} stands in the pack twice."
         seen[rule.id] = index
+        reasons = rule.hold.reasons if rule.hold else frozenset()
+        if twice := sorted(taken & reasons):
+            yield ("rules", index, "hold", "reasons"), f"{twice[0]} has a rule already."
+        taken |= reasons
     for name in filter(None, [pack.time.legal_zone, *pack.time.unknown_zones]):
         try:
             ZoneInfo(name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.case import Case
-from domain.permit import ContactRules
+from domain.gate.rulebook import Rulebook
 from domain.strategy import Stage, Strategy
 from simulation.driver import Life, VirtualDesk
 from simulation.world import LawfulWorld
@@ -33,7 +33,7 @@ class Expected:
 
 
 def future(
-    case: Case, strategy: Strategy, rules: Mapping[str, ContactRules], days: int = 30
+    case: Case, strategy: Strategy, rules: Mapping[str, Rulebook], days: int = 30
 ) -> list[Expected]:
     """What the case will do in the next days without news, by the stage code itself.
 

@@ -1,17 +1,18 @@
-"""The standard strategy and the contact rules, as they are or with one knob turned."""
+"""The standard strategy and the rule packs, as they are or with one knob turned."""
 
 import json
 from copy import deepcopy
-from dataclasses import replace
 from functools import cache, reduce
 from operator import getitem
 from typing import Any
 
 from ruamel.yaml import YAML
 
-from domain.permit import ContactRules
+from domain.gate.rulebook import Rulebook, rulebook
+from domain.gate.words import Profile
 from domain.strategy import Strategy, problems
-from policies.contact_rules import load_contact_rules
+from policies.packs import FOLDER as PACKS
+from policies.packs import load_pack, load_packs
 from policies.strategy_files import FOLDER, StrategyFile, load_strategy
 
 STANDARD = FOLDER / "standard.yaml"
@@ -23,14 +24,19 @@ def standard() -> Strategy:
 
 
 @cache
-def contact_rules() -> dict[str, ContactRules]:
-    return load_contact_rules()
+def rulebooks() -> dict[str, Rulebook]:
+    return load_packs().books()
 
 
-def rules_with(jurisdiction: str, **changed: Any) -> dict[str, ContactRules]:
-    """All contact rules, with some fields of one jurisdiction changed."""
-    rules = contact_rules()
-    return {**rules, jurisdiction: replace(rules[jurisdiction], **changed)}
+@cache
+def rules_with(jurisdiction: str, *changes: tuple[str, str]) -> dict[str, Rulebook]:
+    """All rules, with words in the pack of one jurisdiction replaced by others, each once."""
+    file = PACKS / f"{jurisdiction.lower()}.yaml"
+    text = file.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert text.count(old) == 1, f"{old!r} is there {text.count(old)} times"
+        text = text.replace(old, new)
+    return {**rulebooks(), jurisdiction: rulebook([load_pack(file, text)], Profile.PRUDENT)}
 
 
 def tree_of() -> dict[str, Any]:

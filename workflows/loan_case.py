@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
         PaymentReversed,
     )
     from domain.hearing import ask, hear
-    from domain.known import contact_rules, strategy
+    from domain.known import rules, strategy
     from domain.requests import (
         AgreePlan,
         Approve,
@@ -206,7 +206,7 @@ class LoanCase:
     @workflow.query
     def future(self) -> list[Expected]:
         """The next thirty days if nobody says anything."""
-        return future(self.case, self.strategy, contact_rules())
+        return future(self.case, self.strategy, rules())
 
     def _hear(self, fact: Fact | None) -> None:
         if fact is not None:

@@ -58,13 +58,14 @@ def frequency_blocks(view: View) -> Iterator[Block | Caution]:
     """Each limit that is about this contact; a budget that is running low is a warning."""
     proposed, profile = view.asked.proposed, view.book.profile
     for rule in view.book.caps:
-        if not rule.applies(proposed, view.today, profile):
+        if not rule.rule.in_force(view.today, profile):
             continue
         for limit in rule.terms.limits:
             if not (
                 proposed.channel in limit.channels
                 and profile in limit.profiles
                 and (limit.places is None or proposed.place in limit.places)
+                and limit.when <= proposed.facts
             ):
                 continue
             for debt in proposed.debts if Key.DEBT in limit.per else (None,):
@@ -98,7 +99,7 @@ def _counted(view: View, rule: Active[Caps], limit: Limit, debt: str | None) -> 
     return [
         line
         for line in view.recent
-        if line.outcome in outcomes
+        if (line.outcome is None or line.outcome in outcomes)
         and line.channel in channels
         and line.at > since
         and (inbound or not line.inbound)

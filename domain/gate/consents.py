@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from domain.gate.view import View
 from domain.gate.words import VOICE, ContactOutcome
 
+_MAY_BE_A_TALK = frozenset({ContactOutcome.CONVERSATION, None})
+
 
 @dataclass(frozen=True, slots=True)
 class RunningConsent:
@@ -37,7 +39,7 @@ def running_consents(view: View, debt: str | None, days: int | None) -> Sequence
     talks = sorted(
         line.at
         for line in view.recent
-        if line.outcome is ContactOutcome.CONVERSATION
+        if line.outcome in _MAY_BE_A_TALK
         and line.channel in VOICE
         and (debt is None or not line.debts or debt in line.debts)
     )

@@ -26,7 +26,7 @@ def may_contact(book: Rulebook, asked: Question) -> Permit:
     A refusal tells the first lawful instant on the same channel, should nothing else happen until
     then; the question is then asked again.
     """
-    seen = view(book, asked)
+    seen = view(book.about(asked.proposed), asked)
     warnings: list[Caution] = []
     blocks: list[Block] = []
     for found in _found(seen):
@@ -43,10 +43,15 @@ def may_contact(book: Rulebook, asked: Question) -> Permit:
 
 
 def _found(seen: View) -> Iterator[Block | Caution]:
-    yield from hold_blocks(seen)
-    yield from standing_blocks(seen)
-    yield from frequency_blocks(seen)
-    yield from pattern_warnings(seen)
+    """Everything that speaks against the contact; most contacts meet few kinds of rules."""
+    if seen.asked.holds:
+        yield from hold_blocks(seen)
+    if seen.book.has_standing:
+        yield from standing_blocks(seen)
+    if seen.book.caps:
+        yield from frequency_blocks(seen)
+    if seen.book.patterns:
+        yield from pattern_warnings(seen)
     yield from clock_blocks(seen)
 
 

@@ -8,13 +8,13 @@ from domain.gate.terms import Pattern
 from domain.gate.view import View
 from domain.gate.words import VOICE, ContactOutcome
 
-_UNANSWERED = frozenset({ContactOutcome.NO_ANSWER, ContactOutcome.VOICEMAIL})
+_UNANSWERED = frozenset({ContactOutcome.NO_ANSWER, ContactOutcome.VOICEMAIL, None})
 
 
 def pattern_warnings(view: View) -> Iterator[Caution]:
     """A warning for each pattern that this call would be part of, or follow on the same day."""
     for rule in view.book.patterns:
-        if rule.applies(view.asked.proposed, view.today, view.book.profile):
+        if rule.rule.in_force(view.today, view.book.profile):
             for why in _patterns(view, rule.terms):
                 yield Caution(rule.rule.id, why)
 

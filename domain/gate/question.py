@@ -13,13 +13,14 @@ class Contact:
 
     `number` is the contact point (None: not known, so it counts for each). `debts` are those
     spoken of, or the one an unanswered call is booked to (empty: not known, so it counts for
-    each). `zone` is where the person was (None: their home zone).
+    each). `zone` is where the person was (None: their home zone). An `outcome` that is not known
+    yet (None) counts as each.
     """
 
     at: datetime
     channel: Channel
     person: str
-    outcome: ContactOutcome = ContactOutcome.SENT
+    outcome: ContactOutcome | None = ContactOutcome.SENT
     inbound: bool = False
     number: str | None = None
     debts: tuple[str, ...] = ()

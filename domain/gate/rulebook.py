@@ -1,8 +1,7 @@
 """Packs made ready for the gate: the rules in force for one profile, sorted by kind."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from domain.gate.answers import Mark, Phase
@@ -22,9 +21,12 @@ from domain.gate.terms import (
     Visitors,
     Wording,
 )
-from domain.gate.words import Profile, Severity
+from domain.gate.words import Actor, Channel, Profile, Purpose, Severity
+from domain.holds import HoldReason
 
 _T = TypeVar("_T", bound=GateTerms)
+
+_Kind = tuple[Channel, Purpose, Actor, str | None]
 
 _PHASES = {
     Caps: Phase.FREQUENCY,
@@ -42,15 +44,14 @@ class Active(Generic[_T]):
     terms: _T
     mark: Mark
 
-    def applies(self, proposed: Proposed, today: date, profile: Profile) -> bool:
-        """Whether the rule is about that contact on that local date."""
+    def about(self, proposed: Proposed, profile: Profile) -> bool:
+        """Whether a contact of that kind is in the rule's scope."""
         scope = self.rule.scope
         return (
             proposed.channel in scope.channels
             and proposed.purpose in scope.purposes
             and proposed.actor in scope.actors[profile]
             and (proposed.product is None or proposed.product in scope.products)
-            and self.rule.in_force(today, profile)
         )
 
 
@@ -58,8 +59,8 @@ class Active(Generic[_T]):
 class Rulebook:
     """The rules of a base pack and its overlays, as one profile keeps them.
 
-    `holds` are the terms of holds by rule, each with its place in the packs; `look_back_days` is
-    the longest window of a limit.
+    `holds` are the terms of holds by rule, each with its place in the packs, and `hold_rules` the
+    rules by the reasons of a case's holds; `look_back_days` is the longest window of a limit.
     """
 
     packs: tuple[str, ...]
@@ -77,7 +78,42 @@ class Rulebook:
     needs: tuple[Active[Needs], ...]
     wording: tuple[Active[Wording], ...]
     holds: dict[str, tuple[int, HoldTerms]]
+    hold_rules: dict[HoldReason, str]
     look_back_days: int
+    _about: dict[_Kind, "Rulebook"] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def has_standing(self) -> bool:
+        """Whether any rule asks who is contacted, by whom and with what."""
+        return bool(self.third_parties or self.flagged or self.visitors or self.needs)
+
+    def about(self, proposed: Proposed) -> "Rulebook":
+        """The rules whose scope has a contact of that kind; made once for each kind.
+
+        Named hours stay: they bind by the person's word, whatever the pack says of their rule.
+        """
+        kind = (proposed.channel, proposed.purpose, proposed.actor, proposed.product)
+        found = self._about.get(kind)
+        if found is None:
+            found = self._about[kind] = self._narrowed(proposed)
+        return found
+
+    def _narrowed(self, proposed: Proposed) -> "Rulebook":
+        def those(rules: tuple[Active[_T], ...]) -> tuple[Active[_T], ...]:
+            return tuple(rule for rule in rules if rule.about(proposed, self.profile))
+
+        return replace(
+            self,
+            hours=those(self.hours),
+            closed_days=those(self.closed_days),
+            caps=those(self.caps),
+            patterns=those(self.patterns),
+            third_parties=those(self.third_parties),
+            flagged=those(self.flagged),
+            visitors=those(self.visitors),
+            needs=those(self.needs),
+            _about={},
+        )
 
 
 def rulebook(packs: Sequence[Pack], profile: Profile) -> Rulebook:
@@ -109,6 +145,13 @@ def rulebook(packs: Sequence[Pack], profile: Profile) -> Rulebook:
         needs=of(Needs),
         wording=of(Wording),
         holds={rule.id: (order, rule.hold) for rule, order in marked if rule.hold is not None},
+        hold_rules={
+            reason: rule.id
+            for rule in rules
+            if rule.hold
+            for reason in HoldReason
+            if reason in rule.hold.reasons
+        },
         look_back_days=max((limit.days for cap in caps for limit in cap.terms.limits), default=1),
     )
 

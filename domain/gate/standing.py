@@ -7,7 +7,8 @@ from domain.gate.terms import ThirdParty
 from domain.gate.view import View
 from domain.gate.words import VOICE, ContactOutcome
 
-_REACHED = frozenset({ContactOutcome.CONNECTED, ContactOutcome.CONVERSATION})
+_REACHED = frozenset({ContactOutcome.CONNECTED, ContactOutcome.CONVERSATION, None})
+"""What may have reached somebody; an outcome that is not known may."""
 
 
 def standing_blocks(view: View) -> Iterator[Block | Caution]:
@@ -15,18 +16,17 @@ def standing_blocks(view: View) -> Iterator[Block | Caution]:
     yield from _third_parties(view)
     proposed, book = view.asked.proposed, view.book
     for flagged in book.flagged:
-        if proposed.party in flagged.terms.parties and flagged.applies(
-            proposed, view.today, book.profile
-        ):
+        asked_of = proposed.party in flagged.terms.parties
+        if asked_of and flagged.rule.in_force(view.today, book.profile):
             yield Caution(flagged.rule.id, f"Counsel looks at it: {flagged.rule.says}")
     for visit in book.visitors:
         too_few = (proposed.collectors or 0) < visit.terms.min
-        if too_few and visit.applies(proposed, view.today, book.profile):
+        if too_few and visit.rule.in_force(view.today, book.profile):
             yield Never(visit.mark, f"A visit needs {visit.terms.min} collectors together.")
     for need in book.needs:
         if need.terms.needs in proposed.facts or not need.terms.when <= proposed.facts:
             continue
-        if need.applies(proposed, view.today, book.profile):
+        if need.rule.in_force(view.today, book.profile):
             yield Never(need.mark, f"It is not known to be so: {_words(need.terms.needs)}.")
 
 
@@ -35,7 +35,7 @@ def _third_parties(view: View) -> Iterator[Block]:
     for rule in view.book.third_parties:
         if proposed.party not in rule.terms.parties:
             continue
-        if rule.applies(proposed, view.today, view.book.profile):
+        if rule.rule.in_force(view.today, view.book.profile):
             why = _objection(view, rule.terms)
             if why is not None:
                 yield Never(rule.mark, why)

@@ -14,6 +14,7 @@ from domain.gate.words import (
     Purpose,
     Rank,
 )
+from domain.holds import HoldReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Limit:
     call-back consent of at most `consent_days` lifts the limit (None: no consent does), and a
     contact made with it is not counted unless `consented_count`. `warn_from` warns that early
     (None: never). `profiles` use the limit, and those of `own` count the caller's own contacts
-    only; the others sum over everybody's.
+    only; the others sum over everybody's. It limits contacts of which all facts of `when` are
+    known (none: all).
     """
 
     max: int
@@ -67,6 +69,7 @@ class Limit:
     warn_from: int | None = None
     profiles: frozenset[Profile] = frozenset(Profile)
     own: frozenset[Profile] = frozenset()
+    when: frozenset[Fact] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,8 @@ class HoldTerms:
     `allows` maps a purpose to the rule that permits it; `parties` are not bound by the hold. A
     reply must answer a contact by the same channel that nobody has answered when `reply_once`. A
     confirmation must leave within `confirm_minutes` of the hold's start. A hold on one person
-    reaches the others who owe the same debt when `joint`.
+    reaches the others who owe the same debt when `joint`. A hold that a case has for one of
+    `reasons` is a hold under this rule.
     """
 
     rank: Rank
@@ -167,3 +171,4 @@ class HoldTerms:
     reply_once: bool = False
     confirm_minutes: int = 5
     joint: bool = False
+    reasons: frozenset[HoldReason] = frozenset()

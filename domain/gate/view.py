@@ -26,9 +26,9 @@ _CALENDAR_END = datetime(9990, 1, 1, tzinfo=UTC)
 _UTC = ZoneInfo("UTC")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class View:
-    """The question with what many rules ask of it.
+    """The question with what many rules ask of it; not frozen, as one is made for every question.
 
     `at` is the instant asked about, in UTC. `zones` must all be inside lawful hours (empty: not
     known, no contact that hours apply to); `home` dates what has no zone of its own. `recent` are
@@ -77,7 +77,7 @@ class View:
 def view(book: Rulebook, asked: Question) -> View:
     """The question looked at under those rules."""
     at = asked.proposed.at.astimezone(UTC)
-    zones = _zones(book, asked.zones)
+    zones = _zones(tuple(asked.zones), book.unknown_zones)
     home = zones[0] if zones else _UTC
     if zones and book.legal_zone is not None and (legal := zone(book.legal_zone)) not in zones:
         zones = (*zones, legal)
@@ -103,14 +103,15 @@ def _date(at: datetime, there: ZoneInfo) -> date:
     return at.astimezone(there).date()
 
 
-def _zones(book: Rulebook, names: Sequence[str]) -> tuple[ZoneInfo, ...]:
+@lru_cache(maxsize=4096)
+def _zones(names: tuple[str, ...], stand_ins: tuple[str, ...]) -> tuple[ZoneInfo, ...]:
     """The zones to keep to: where one is not known, those that stand in for it are added."""
     known = [found for name in names if (found := _known(name)) is not None]
     if known and len(known) == len(names):
         return tuple(known)
-    if not book.unknown_zones:
+    if not stand_ins:
         return ()
-    return (*known, *(zone(name) for name in book.unknown_zones))
+    return (*known, *(zone(name) for name in stand_ins))
 
 
 def _known(name: str) -> ZoneInfo | None:
@@ -121,5 +122,7 @@ def _known(name: str) -> ZoneInfo | None:
 
 
 def _limit(at: datetime, asked: Question) -> datetime:
+    if not asked.holds:
+        return at + HORIZON
     ends = [hold.until for hold in asked.holds if hold.until is not None]
     return min(max([at, *ends]), _CALENDAR_END) + HORIZON

@@ -119,7 +119,7 @@ def clock_blocks(view: View) -> Iterator[Block]:
     proposed, book, slots = view.asked.proposed, view.book, view.asked.slots
     answering = view.unanswered() if proposed.purpose is Purpose.REPLY else None
     for rule in book.hours:
-        if not rule.applies(proposed, view.today, book.profile):
+        if not rule.rule.in_force(view.today, book.profile):
             continue
         if not view.zones:
             yield Never(rule.mark, "It is not known in which time zone the person is.")
@@ -129,7 +129,7 @@ def clock_blocks(view: View) -> Iterator[Block]:
                 rule.mark, zone, slots, reply, view.limit, terms.earliest, terms.latest
             )
     for closed in book.closed_days:
-        if closed.applies(proposed, view.today, book.profile):
+        if closed.rule.in_force(view.today, book.profile):
             yield ClosedBlock(closed.mark, view.home, slots, None, view.limit, closed.terms.dates)
     if view.asked.inconvenient:
         yield from _named(view, answering)

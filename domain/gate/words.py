@@ -94,7 +94,10 @@ class Actor(StrEnum):
 
 
 class Fact(StrEnum):
-    """Something known of a contact that a rule asks about; what is not stated is not known."""
+    """Something known of a contact that a rule asks about; what is not stated is not known.
+
+    `dunning`: a step of one of our strategies asks the person to pay.
+    """
 
     NUMBER_INVALID = "number_invalid"
     DECEASED = "deceased"
@@ -108,6 +111,7 @@ class Fact(StrEnum):
     DEBT_PURCHASED = "debt_purchased"
     TRANSFER_NOTICE_SENT = "transfer_notice_sent"
     TIME_BARRED = "time_barred"
+    DUNNING = "dunning"
 
 
 class Profile(StrEnum):

@@ -77,7 +77,7 @@ async def test_a_contact_outside_hours_is_deferred_and_nothing_leaves(book, mail
     night = MORNING + timedelta(hours=12)
     asked = notice(decided_at=night, clock=Clock(night, datetime.now(UTC)))
     outcome = await run(messaging(book, mail.smtp_port).send_notice, asked)
-    assert (outcome.kind, outcome.rule) == (Sent.DEFERRED, "cn-hours")
+    assert (outcome.kind, outcome.rule) == (Sent.DEFERRED, "CN-TIME-01")
     assert not mail.letters()
 
 

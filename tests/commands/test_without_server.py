@@ -1,10 +1,13 @@
 """Commands that need no server, and what the others say when there is none."""
 
 import json
+from datetime import UTC, date, datetime
 
 import pytest
 
-from ledger.engine import reading
+from ledger.cases import NewCase, open_case
+from ledger.contacts import contacts_of
+from ledger.engine import reading, writing
 from ledger.loans import loan_view
 from tests.commands.conftest import told
 from tests.intake.house import add, day
@@ -188,3 +191,24 @@ def test_a_ledger_of_a_kind_we_do_not_speak_is_refused_with_a_sentence(run, monk
     result = run("case", "show", "L1")
     assert result.exit_code == 1
     assert "Name another in FORBEAR_LEDGER_URL" in result.stderr
+
+
+def test_a_collector_writes_what_came_of_a_call(run, ledger, tape):
+    run("tape", *tape, "--limit", 1)
+    opened = datetime(2026, 1, 11, tzinfo=UTC)
+    with writing(ledger) as session:
+        new = NewCase("L1", "b1", date(2026, 1, 10), "standard@0f3a")
+        open_case(session, new, opened)
+    said = ("case", "called", "L1", "--by", "ann", "--at", "2026-01-20T10:00", "--json")
+    first = told(run(*said, "--outcome", "no_answer", "--request-id", "c1"))
+    assert told(run(*said, "--outcome", "no_answer", "--request-id", "c1")) == first
+    told(run(*said, "--outcome", "conversation", "--inbound"))
+    with reading(ledger) as session:
+        calls = contacts_of(session, "L1")
+        assert sorted((str(call.outcome), call.inbound) for call in calls) == [
+            ("conversation", True),
+            ("no_answer", False),
+        ]
+        assert {call.claimed_at for call in calls} == {datetime(2026, 1, 20, 10, tzinfo=UTC)}
+    assert run(*said, "--outcome", "delivered").exit_code == 2
+    assert run("case", "called", "L9", "--outcome", "no_answer").exit_code == 1

@@ -14,11 +14,11 @@ from domain.case import Case, Entry, open_case
 from domain.clock import local_date, local_instant
 from domain.delinquency import Payment
 from domain.facts import PaymentReceived, PaymentReversed
+from domain.gate.rulebook import Rulebook
 from domain.ladder import next_due
 from domain.outcomes import SendOutcome, Sent
-from domain.permit import ContactRules
 from domain.strategy import Channel, Outcome, Stage, Step, Strategy
-from policies.contact_rules import load_contact_rules
+from policies.packs import load_packs
 from policies.strategy_files import load_strategies
 from simulation.driver import Event, run
 from simulation.world import LawfulWorld
@@ -61,8 +61,8 @@ def strategy() -> Strategy:
 
 
 @pytest.fixture(scope="module")
-def rules() -> dict[str, ContactRules]:
-    return load_contact_rules()
+def rules() -> dict[str, Rulebook]:
+    return load_packs().books()
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def told(book, strategy, rules) -> list[Told]:
     return tell(book, strategy, rules)
 
 
-def tell(book: Book, strategy: Strategy, rules: dict[str, ContactRules]) -> list[Told]:
+def tell(book: Book, strategy: Strategy, rules: dict[str, Rulebook]) -> list[Told]:
     """Live the whole book in virtual time."""
     closed = frozenset(
         life.loan.borrower.borrower_id

@@ -1,7 +1,6 @@
 """A loan with something of everything on record, and short ways to tamper with its bundle."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -33,7 +32,6 @@ from ledger.strategies import remember
 from tests.ledger.book import (
     EPISODE,
     MORNING,
-    RULES,
     claim,
     key,
     on_hold,
@@ -42,8 +40,6 @@ from tests.ledger.book import (
     paid,
     undone,
 )
-
-LAW = replace(RULES, hours_rule="CN-TIME-01", cap_rule="CN-DAY-01")
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"forbear evidence test key 000001")
 STRANGER = Ed25519PrivateKey.from_private_bytes(b"forbear evidence test key 000002")
@@ -65,7 +61,7 @@ def fill(engine: Engine) -> None:
     claim(engine)
     with writing(engine) as session:
         contacts.confirm(session, key(), Sent.SENT, MORNING, "还款提醒", CHINESE)
-    claim(engine, order(step="firm"), rules=LAW)  # the daily cap: deferred
+    claim(engine, order(step="firm"))  # the daily cap: deferred
     on_hold(engine, "H1", MORNING + timedelta(days=1), MORNING + timedelta(days=9))
     on_hold(engine, "H2", MORNING, MORNING + timedelta(hours=1), "L2")
     claim(engine, order(step="held"), at=MORNING + timedelta(days=2))  # the hold: deferred

@@ -17,16 +17,14 @@ from temporalio.exceptions import ApplicationError
 from activities import contracts
 from domain import known
 from domain.holds import HoldReason
-from domain.permit import PastContact
 from domain.plans import split_evenly
 from domain.requests import AgreePlan, Approve, Assign, LiftHold, Note, PlaceHold
-from domain.strategy import MessageClass
 from exits import run_entrypoint
 from tests.workflows.histories import runs
 from tests.workflows.loans import OWED, day, late_loan, payment, promise
 from tests.workflows.office import Asked, Office
 from tests.workflows.playing import Played, start
-from tests.workflows.seeded import PLAIN, PLAIN_FILE, RULES
+from tests.workflows.seeded import PLAIN, PLAIN_FILE, RULES, dunned
 from tests.workflows.server import at_work, embedded_server
 from workflows import temporal_desk
 
@@ -113,7 +111,7 @@ def office_of(name: str) -> Office:
     """The outside parties as that story needs them."""
     office = Office(RULES)
     if name == "remind":
-        office.contacts[f"B-{name}"] = [PastContact(day(3, "09:00"), MessageClass.DUNNING)]
+        office.contacts[f"B-{name}"] = [dunned(late_loan(name), day(3, "09:00"))]
     if name == "given_up":
         office.trouble = never_sent
     return office

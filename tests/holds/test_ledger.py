@@ -17,9 +17,9 @@ from ledger.cases import write_records
 from ledger.engine import reading, writing
 from ledger.errors import KeyReused, LedgerError
 from tests.holds.book import CASE, MASS, MINUTE, book, lifted, people, placed, proof
-from tests.ledger.book import EPISODE, MORNING, RULES, claim, confirm, key, order
+from tests.ledger.book import EPISODE, MORNING, a_day, claim, confirm, key, order
 
-NO_CAP = replace(RULES, dunning_per_day=100)
+NO_CAP = a_day(100)
 LATER = MORNING + timedelta(hours=1)
 MIDNIGHT = datetime(2026, 4, 30, 16, tzinfo=UTC)  # the first moment of May in Shanghai
 

@@ -1,15 +1,15 @@
 """The people and loans of these tests, and short ways to speak about them."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from domain.clock import Clock
 from domain.delinquency import Instalment, Terms
 from domain.facts import PaymentReceived, PaymentReversed
+from domain.gate.rulebook import Rulebook
 from domain.holds import Hold, HoldReason
 from domain.keys import case_id, notice_key
 from domain.orders import NoticeOrder
-from domain.permit import ContactRules
 from domain.records import HoldChanged
 from domain.strategy import Channel, MessageClass
 from ledger import contacts
@@ -20,6 +20,7 @@ from ledger.loans import add_borrower, add_loan, loan_view
 from ledger.payments import record_payment, record_reversal
 from ledger.values import Borrower, ContactPoint, Loan, LoanView
 from ledger.words import PointChannel
+from tests.strategies import rulebooks, rules_with
 
 WEI = Borrower("B1", "王伟", "zh_CN", "Asia/Shanghai", "CN")
 MAIL = ContactPoint(PointChannel.EMAIL, "wei@example.cn")
@@ -31,7 +32,14 @@ MORNING = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)  # ten o'clock in Shanghai
 CASE = case_id("L1", EPISODE)
 
 TERMS = Terms()
-RULES = ContactRules("CN", time(8), time(21), 1, "cn-hours", "cn-cap", "for the tests")
+RULES_OF = rulebooks()
+RULES = RULES_OF["CN"]
+
+
+def a_day(count: int) -> Rulebook:
+    """The rules of China, with so many dunning contacts a day."""
+    once = "- max: 1\n          days: 1\n"
+    return rules_with("CN", (once, once.replace("max: 1", f"max: {count}")))["CN"]
 
 
 def a_loan(session, loan_id="L1", borrower=WEI, points=(MAIL, PHONE), dues=DUES):
@@ -91,8 +99,10 @@ def undone(engine, payment_id, on=date(2026, 3, 10), loan_id="L1", known_at=MORN
         return record_reversal(session, loan_id, fact, known_at)
 
 
-def on_hold(engine, hold_id="H1", start=MORNING, until=None, loan_id="L1"):
-    hold = Hold(hold_id, HoldReason.DISPUTE, start, until, "li")
+def on_hold(
+    engine, hold_id="H1", start=MORNING, until=None, loan_id="L1", reason=HoldReason.DISPUTE
+):
+    hold = Hold(hold_id, reason, start, until, "li")
     with writing(engine) as session:
         write_records(session, loan_id, "B1", EPISODE, [HoldChanged(hold, start)])
 

@@ -1,7 +1,6 @@
 """Many workers at the same moment: each thing still happens once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,7 +11,7 @@ from ledger.contacts import Claimed
 from ledger.decisions import verify
 from ledger.engine import reading, writing
 from ledger.payments import record_payment
-from tests.ledger.book import MORNING, RULES, claim, open_book, order
+from tests.ledger.book import MORNING, a_day, claim, open_book, order
 
 THREADS = 8
 
@@ -26,12 +25,12 @@ def at_once(task, asked):
 def test_eight_workers_on_two_loans_of_one_person_pass_exactly_the_cap(ledger, cap):
     open_book(ledger, "L1", "L2")
     orders = [order(f"L{1 + n % 2}", f"step{n}") for n in range(THREADS)]
-    rules = replace(RULES, dunning_per_day=cap)
+    rules = a_day(cap)
     answers = at_once(lambda asked: claim(ledger, asked, rules=rules), orders)
     passed = [answer for answer in answers if isinstance(answer, Claimed)]
     waiting = [answer for answer in answers if not isinstance(answer, Claimed)]
     assert len(passed) == cap
-    assert {(answer.kind, answer.rule) for answer in waiting} == {(Sent.DEFERRED, "cn-cap")}
+    assert {(answer.kind, answer.rule) for answer in waiting} == {(Sent.DEFERRED, "CN-DAY-01")}
     with reading(ledger) as session:
         assert verify(session) == []
 
@@ -61,7 +60,7 @@ def test_payments_and_letters_at_once_never_send_a_letter_on_an_old_balance(ledg
 
     def do(n):
         if n % 2:
-            return claim(ledger, order(step=f"step{n}"), rules=replace(RULES, dunning_per_day=9))
+            return claim(ledger, order(step=f"step{n}"), rules=a_day(9))
         with writing(ledger) as session:
             fact = PaymentReceived(f"f{n}", f"p{n}", 10_000, date(2026, 3, 9))
             return record_payment(session, "L1", fact, "CNY", MORNING)

@@ -24,6 +24,7 @@ from tests.ledger.book import (
     EPISODE,
     MAIL,
     MORNING,
+    RULES,
     WEI,
     a_loan,
     claim,
@@ -142,7 +143,7 @@ def test_a_contact_in_the_night_waits_for_the_morning(ledger):
     open_book(ledger)
     night = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)
     answer = claim(ledger, at=night)
-    assert (answer.kind, answer.rule) == (Sent.DEFERRED, "cn-hours")
+    assert (answer.kind, answer.rule) == (Sent.DEFERRED, "CN-TIME-01")
     assert answer.until == datetime(2026, 3, 11, 0, 0, tzinfo=UTC)
     assert row_of(ledger, key()) is None
 
@@ -156,9 +157,9 @@ def test_a_second_dunning_contact_of_the_day_waits_whatever_became_of_the_first(
     open_book(ledger, "L1", "L2")
     claim(ledger)
     answer = claim(ledger, order("L2"))
-    assert (answer.kind, answer.rule) == (Sent.DEFERRED, "cn-cap")
+    assert (answer.kind, answer.rule) == (Sent.DEFERRED, "CN-DAY-01")
     confirm(ledger, key(), Sent.UNCERTAIN)
-    assert claim(ledger, order("L2")).rule == "cn-cap"
+    assert claim(ledger, order("L2")).rule == "CN-DAY-01"
 
 
 def test_a_bounced_contact_does_not_count_in_the_cap(ledger):
@@ -220,7 +221,7 @@ def test_a_released_claim_can_be_claimed_anew_and_counts_no_more(ledger):
         with writing(ledger) as session:
             release(session, key(), "connection refused")
     assert isinstance(claim(ledger, order("L2")), Claimed)
-    assert claim(ledger).rule == "cn-cap"
+    assert claim(ledger).rule == "CN-DAY-01"
 
 
 def test_a_sent_contact_is_not_released(ledger):
@@ -267,9 +268,9 @@ def test_every_answer_is_on_record_without_a_name_or_an_address(ledger):
     told = [(row.verdict, row.rule) for row in rows]
     assert told == [
         ("allowed", ""),
-        ("deferred", "cn-cap"),
+        ("deferred", "CN-DAY-01"),
         ("stale", "balance-fence"),
-        ("deferred", "cn-hours"),
+        ("deferred", "CN-DAY-01"),
         ("sent_uncertain", "at-most-once"),
     ]
     assert rows[1].inputs["dunning_before"] == 1
@@ -277,3 +278,28 @@ def test_every_answer_is_on_record_without_a_name_or_an_address(ledger):
     written = str([row.inputs for row in rows])
     assert WEI.name not in written
     assert MAIL.address not in written
+
+
+def test_the_record_names_the_packs_the_profile_the_rule_and_its_reason(ledger):
+    open_book(ledger, "L1", "L2")
+    claim(ledger)
+    claim(ledger, order("L2"))
+    with reading(ledger) as session:
+        (allowed,), (refused,) = (decisions_of(session, loan) for loan in ("L1", "L2"))
+    assert allowed.inputs["packs"] == list(RULES.packs)
+    assert allowed.inputs["packs"][0].startswith("cn-consumer-loan@")
+    assert (allowed.inputs["profile"], allowed.inputs["purpose"]) == ("prudent", "collection")
+    assert refused.rule == "CN-DAY-01"
+    assert refused.inputs["reason"] == "1 contacts count today; the limit is 1."
+    assert refused.inputs["until"] == "2026-03-11 00:00:00+00:00"
+
+
+def test_contacts_older_than_every_window_are_not_read(ledger):
+    open_book(ledger)
+    claim(ledger)
+    later = MORNING + timedelta(days=RULES.look_back_days + 3)
+    claim(ledger, order(step="firm"), at=later - timedelta(days=1))
+    claim(ledger, order(step="last"), at=later)
+    with reading(ledger) as session:
+        counted = [row.inputs["contacts_before"] for row in decisions_of(session, "L1")]
+    assert counted == [0, 1, 1]

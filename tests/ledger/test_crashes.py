@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.holds import HoldReason
 from domain.outcomes import SendOutcome, Sent
 from domain.strategy import MessageClass
 from ledger.contacts import Claimed, settle, uncertain
@@ -45,7 +46,7 @@ def test_a_dunning_letter_becomes_uncertain_and_is_never_sent_again(ledger):
 
 def test_an_uncertain_letter_counts_in_the_cap(ledger):
     died(ledger, MessageClass.DUNNING)
-    assert claim(ledger, order("L2")).rule == "cn-cap"
+    assert claim(ledger, order("L2")).rule == "CN-DAY-01"
 
 
 @pytest.mark.parametrize("kind", REPEATABLE)
@@ -68,9 +69,9 @@ def test_the_same_letter_again_keeps_to_lawful_hours_and_holds(ledger):
     open_book(ledger)
     claim(ledger, service)
     night = claim(ledger, service, at=MORNING + timedelta(hours=12))
-    assert (night.kind, night.rule) == (Sent.DEFERRED, "cn-hours")
-    on_hold(ledger, start=LATER, until=LATER + timedelta(days=2))
-    assert claim(ledger, service, at=LATER).rule == "hold-dispute"
+    assert (night.kind, night.rule) == (Sent.DEFERRED, "CN-TIME-01")
+    on_hold(ledger, start=LATER, until=LATER + timedelta(days=2), reason=HoldReason.DEATH)
+    assert claim(ledger, service, at=LATER).rule == "CN-PI-08"
     assert isinstance(claim(ledger, service, at=LATER + timedelta(days=2)), Claimed)
 
 
@@ -78,9 +79,9 @@ def test_the_same_letter_is_not_sent_again_into_an_open_hold(ledger):
     service = order(message_class=MessageClass.SERVICE)
     open_book(ledger)
     claim(ledger, service)
-    on_hold(ledger, start=LATER)
+    on_hold(ledger, start=LATER, reason=HoldReason.DEATH)
     barred = claim(ledger, service, at=LATER)
-    assert (barred.kind, barred.rule) == (Sent.UNCERTAIN, "hold-dispute")
+    assert (barred.kind, barred.rule) == (Sent.UNCERTAIN, "CN-PI-08")
     assert claim(ledger, service, at=LATER) == barred
 
 

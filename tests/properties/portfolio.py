@@ -11,9 +11,9 @@ from domain.case import Case, open_case
 from domain.clock import local_instant
 from domain.delinquency import Instalment
 from domain.facts import AgencyReported, ContactBounced, PaymentReceived, PaymentReversed
+from domain.gate.rulebook import Rulebook
 from domain.holds import HoldReason
 from domain.outcomes import Placed, SendOutcome, Sent
-from domain.permit import ContactRules
 from domain.plans import monthly, split_evenly
 from domain.requests import (
     AgreePlan,
@@ -29,7 +29,7 @@ from domain.strategy import Channel, Step, Strategy
 from domain.telling import state
 from simulation.driver import Event, Life, VirtualDesk
 from simulation.world import LawfulWorld
-from tests.strategies import contact_rules, standard
+from tests.strategies import rulebooks, standard
 
 PLACES = (
     ("CN", "Asia/Shanghai", "CNY"),
@@ -145,14 +145,14 @@ def person(seed: int) -> Person:
 def live(
     who: Person,
     strategy: Strategy | None = None,
-    rules: dict[str, ContactRules] | None = None,
+    rules: dict[str, Rulebook] | None = None,
     *,
     cut: Callable[[Case], bool] = lambda case: False,
     watch: bool = False,
 ) -> Lived:
     """Live a person's loans side by side; where `cut` says so a case is dropped and resumed."""
     strategy = strategy or standard()
-    world = WatchedWorld(rules or contact_rules(), who.reachable, agencies_answer=who.agencies)
+    world = WatchedWorld(rules or rulebooks(), who.reachable, agencies_answer=who.agencies)
     lanes = [lane for loan in who.loans if (lane := _Lane.of(loan, strategy, world))]
     for _ in range(MOST_TURNS):
         ready = [(lane.next_turn(), n) for n, lane in enumerate(lanes) if lane.next_turn()]

@@ -5,11 +5,11 @@ from collections import Counter
 from bench.books import made_up_book
 from simulation.driver import run
 from simulation.world import LawfulWorld
-from tests.strategies import contact_rules, standard
+from tests.strategies import rulebooks, standard
 
 
 def test_the_made_up_book_has_every_turn_and_mostly_cures():
-    world = LawfulWorld(contact_rules())
+    world = LawfulWorld(rulebooks())
     cases = [run(w.opened(), standard(), w.events, world) for w in made_up_book(400, standard())]
     outcomes = Counter(str(case.outcome) for case in cases)
     assert outcomes["cured"] > 380

@@ -15,7 +15,7 @@ from domain.requests import PlaceHold
 from domain.strategy import MessageClass, Outcome, Stage
 from simulation.driver import Event
 from tests.properties.portfolio import Contact, Lived, Person, live, person
-from tests.strategies import contact_rules, standard
+from tests.strategies import rulebooks, standard
 
 FEW, MANY = range(800), range(800, 8_000)
 LADDER_STEPS = {
@@ -79,13 +79,13 @@ def caps_and_hours(book: Lived) -> Iterator[str]:
     days: Counter[tuple[str, object]] = Counter()
     for contact in book.contacts:
         case = zones[contact.borrower_id]
-        rules = contact_rules()[case.jurisdiction]
+        hours = [rule.terms for rule in rulebooks()[case.jurisdiction].hours]
         local = contact.at.astimezone(zone(case.zone))
-        if not rules.earliest <= local.time() < rules.latest:
+        if not all(lawful.earliest <= local.time() < lawful.latest for lawful in hours):
             yield f"{contact.loan_id}: {contact.step.name} at {local}"
         if contact.step.message_class is MessageClass.DUNNING:
             days[contact.borrower_id, local.date()] += 1
-            if days[contact.borrower_id, local.date()] > rules.dunning_per_day:
+            if days[contact.borrower_id, local.date()] > 1:
                 yield f"{contact.borrower_id}: too many on {local.date()}"
 
 

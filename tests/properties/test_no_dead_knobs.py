@@ -1,14 +1,13 @@
 """Every number, time and choice of a policy changes some simulated case; every text is used."""
 
 from collections.abc import Iterator, Sequence
-from datetime import time
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from domain.permit import ContactRules
+from domain.gate.rulebook import Rulebook
 from domain.strategy import Channel, MessageClass, OnLate, Strategy
 from policies.strategy_files import load_strategies
 from tests.properties.portfolio import Lived, live, person
@@ -28,10 +27,6 @@ LEFT_OUT = {
     "legal.steps.0.on_late": "a statutory notice must be sent however late",
 }
 """Fields of a strategy file that may change without changing a case, and why."""
-RULES_LEFT_OUT = {
-    "jurisdiction": "it is which rules they are",
-    "source": "it is for the reader: where the numbers come from",
-}
 
 Place = tuple[str | int, ...]
 
@@ -98,9 +93,7 @@ def seen(book: Lived) -> list[Any]:
     return [*book.story, [told.waits for told in book.told]]
 
 
-def changes_something(
-    strategy: Strategy | None, rules: dict[str, ContactRules] | None = None
-) -> bool:
+def changes_something(strategy: Strategy | None, rules: dict[str, Rulebook] | None = None) -> bool:
     return any(
         seen(live(person(seed), strategy, rules, watch=True)) != as_it_is(seed) for seed in SEEDS
     )
@@ -122,22 +115,20 @@ def test_every_field_of_a_strategy_changes_some_case(place, value):
 
 
 @pytest.mark.parametrize(
-    ("field", "other"),
+    ("old", "new"),
     [
-        ("earliest", time(9, 30)),
-        ("latest", time(20)),
-        ("dunning_per_day", 2),
-        ("hours_rule", "CN-OTHER"),
-        ("cap_rule", "CN-OTHER"),
+        ('earliest: "08:00"', 'earliest: "09:30"'),
+        ('latest: "22:00"', 'latest: "20:00"'),
+        ("- max: 1\n          days: 1\n", "- max: 2\n          days: 1\n"),
+        ("- max: 1\n          days: 1\n", "- max: 1\n          days: 9\n"),
+        ("when: [dunning]", "when: [deceased]"),
+        ("[2026-02-16, 2026-02-19]", "[2026-02-16, 2026-02-22]"),
+        ("id: CN-TIME-01\n", "id: CN-OTHER\n"),
+        ("id: CN-DAY-01\n", "id: CN-OTHER\n"),
     ],
 )
-def test_every_field_of_contact_rules_changes_some_case(field, other):
-    assert changes_something(None, rules_with("CN", **{field: other}))
-
-
-def test_no_field_of_contact_rules_is_forgotten():
-    tried = {"earliest", "latest", "dunning_per_day", "hours_rule", "cap_rule"}
-    assert set(ContactRules.__dataclass_fields__) == tried | RULES_LEFT_OUT.keys()
+def test_the_numbers_of_a_pack_that_our_steps_meet_change_some_case(old, new):
+    assert changes_something(None, rules_with("CN", (old, new)))
 
 
 def used() -> set[tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from domain.gate.words import Profile
 from settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -72,6 +73,15 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch):
     monkeypatch.setenv("FORBEAR_TASK_QUEUE", "")
     assert Settings().agency_url is None
     assert Settings().task_queue == "cases"
+
+
+def test_the_profile_is_prudent_unless_set_and_no_other_word_is_taken(monkeypatch):
+    assert Settings().profile is Profile.PRUDENT
+    monkeypatch.setenv("FORBEAR_PROFILE", "minimum")
+    assert Settings().profile is Profile.MINIMUM
+    monkeypatch.setenv("FORBEAR_PROFILE", "mild")
+    with pytest.raises(ValueError, match="minimum"):
+        Settings()
 
 
 def test_an_agency_without_a_secret_is_refused(monkeypatch):

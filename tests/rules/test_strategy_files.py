@@ -1,4 +1,4 @@
-"""Strategy files and contact rules: every problem at once, each with file and line."""
+"""Strategy files: every problem at once, each with file and line."""
 
 import json
 from datetime import time
@@ -9,21 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.strategy import problems
-from policies.contact_rules import load_contact_rules
 from policies.files import PolicyError
 from policies.strategy_files import FOLDER, json_schema, load_strategies, load_strategy
-from tests.strategies import STANDARD, contact_rules, standard
+from tests.strategies import STANDARD, standard
 
 TEXT = STANDARD.read_text(encoding="utf-8")
 LINES = TEXT.splitlines()
-CN = """jurisdiction: CN
-earliest: "08:00"
-latest: "22:00"
-dunning_per_day: 1
-hours_rule: A
-cap_rule: B
-source: C
-"""
 
 
 def found(*changes: tuple[str, str], text: str = TEXT) -> list[str]:
@@ -193,42 +184,3 @@ nonsense_ = st.recursive(
 def test_no_nonsense_is_worse_than_a_policy_error(nonsense):
     with pytest.raises(PolicyError):
         load_strategy(Path("mine.yaml"), json.dumps(nonsense))
-
-
-def test_every_jurisdiction_has_sound_contact_rules():
-    for name, rules in contact_rules().items():
-        assert rules.jurisdiction == name
-        assert rules.earliest < rules.latest
-        assert rules.source
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "told"),
-    [
-        ("dunning_per_day: 1", "dunning_per_day: 0", "a.yaml:4: dunning_per_day: Input should be"),
-        ('latest: "22:00"', 'latest: "07:00"', "a.yaml:3: latest: the lawful hours end before"),
-        ('latest: "22:00"', "latest: 2200", "a.yaml:3: latest: write the time in quotes"),
-        ("source: C\n", "", "a.yaml:1: source: is missing."),
-        ("source: C\n", "source: C\nsauce: D\n", "a.yaml:8: sauce: unknown name"),
-    ],
-)
-def test_mistakes_in_contact_rules_are_told(tmp_path, old, new, told):
-    (tmp_path / "a.yaml").write_text(CN.replace(old, new))
-    with pytest.raises(PolicyError) as error:
-        load_contact_rules(tmp_path)
-    assert [problem[: len(told)] for problem in error.value.problems] == [told]
-
-
-def test_a_jurisdiction_has_its_rules_once(tmp_path):
-    (tmp_path / "a.yaml").write_text(CN)
-    (tmp_path / "b.yaml").write_text(CN)
-    with pytest.raises(PolicyError, match=r"b.yaml:1: jurisdiction: CN has rules already"):
-        load_contact_rules(tmp_path)
-
-
-def test_an_unreadable_contact_rule_does_not_hide_the_others(tmp_path):
-    (tmp_path / "a.yaml").write_text("- a\n")
-    (tmp_path / "b.yaml").write_text(CN.replace("dunning_per_day: 1", "dunning_per_day: 0"))
-    with pytest.raises(PolicyError) as error:
-        load_contact_rules(tmp_path)
-    assert [problem.partition(":")[0] for problem in error.value.problems] == ["a.yaml", "b.yaml"]

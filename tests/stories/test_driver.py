@@ -14,7 +14,7 @@ from domain.strategy import Outcome
 from simulation.driver import Life, NothingMoreError, VirtualDesk, run
 from simulation.future import future
 from simulation.world import LawfulWorld
-from tests.strategies import contact_rules, standard
+from tests.strategies import rulebooks, standard
 
 DUE = date(2026, 1, 9)
 
@@ -37,7 +37,7 @@ def names(case: Case) -> list[str]:
 
 
 def world() -> LawfulWorld:
-    return LawfulWorld(contact_rules())
+    return LawfulWorld(rulebooks())
 
 
 def test_a_run_stops_before_the_instant_it_is_told_to():
@@ -86,7 +86,7 @@ def test_where_no_rules_are_known_nobody_is_contacted():
 def test_the_future_is_what_happens_when_nobody_says_anything():
     case = a_case()
     before = list(case.timeline)
-    expected = future(case, standard(), contact_rules(), days=30)
+    expected = future(case, standard(), rulebooks(), days=30)
     assert [(e.at, e.waits_for) for e in expected] == [
         (on(3, time(10)), "gentle email"),
         (on(10, time(10)), "reminder email"),
@@ -101,4 +101,4 @@ def test_the_future_of_a_case_on_open_hold_is_empty():
     case = a_case()
     life = Life(case, standard(), VirtualDesk(case, standard(), world()))
     life.tell(PlaceHold("R", "wang", HoldReason.DISPUTE), on(2))
-    assert future(case, standard(), contact_rules()) == []
+    assert future(case, standard(), rulebooks()) == []

@@ -75,7 +75,7 @@ def test_a_tolerance_lets_most_of_a_promise_keep_it(story):
 
 def test_a_payment_does_not_hold_back_the_notice_that_the_promise_was_broken(story):
     story("""
-        owed 400.00 CNY, strategy standard, opened on day 28
+        owed 400.00 GBP, strategy standard, opened on day 28
         day 28 -> email gentle
         day 29 <- promises 200.00 by day 32
         day 34 <- pays 50.00

@@ -113,7 +113,8 @@ def test_paying_the_oldest_instalment_puts_the_ladder_back(story):
         day 15 <- pays 100.00
         day 29 .. stage remind
         day 30 -> email offer_help
-        day 40 -> call
+        day 40 .. notice: call by call: deferred (CN-HOL-01)
+        day 42 at 08:00 -> call
     """)
 
 

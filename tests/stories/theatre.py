@@ -28,7 +28,7 @@ from domain.strategy import Channel, Step, Strategy
 from simulation.driver import Event, Life, VirtualDesk
 from simulation.world import LawfulWorld
 from tests.stories.language import Lived, Said, Shown, Story, StoryError
-from tests.strategies import STANDARD, contact_rules, strategy_with
+from tests.strategies import STANDARD, rulebooks, strategy_with
 
 DUE = date(2026, 1, 9)
 """Day 0 of every story: a Friday, with no change of clocks near in the places below."""
@@ -63,7 +63,7 @@ class Stage:
         self.story = story
         self.jurisdiction, self.zone = PLACES[story.currency]
         self.strategy = _strategy(story)
-        self.world = WatchedWorld(contact_rules(), frozenset(Channel) - story.unreachable)
+        self.world = WatchedWorld(rulebooks(), frozenset(Channel) - story.unreachable)
         self.world.agencies_answer = story.agencies
         self.case = self._opened()
         self.life = Life(

@@ -9,7 +9,10 @@ from temporalio import activity
 from activities import contracts
 from domain.case import Case
 from domain.clock import Clock, local_date
+from domain.contacting import Planned, logged, refusal
 from domain.facts import MoneyFact
+from domain.gate.question import Contact
+from domain.gate.rulebook import Rulebook
 from domain.holds import Hold
 from domain.orders import (
     AgencyOrder,
@@ -21,7 +24,6 @@ from domain.orders import (
     TaskOrder,
 )
 from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
-from domain.permit import ContactRules, Denied, PastContact, may_contact
 from domain.records import HoldChanged, Record
 from domain.strategy import Channel
 
@@ -60,16 +62,16 @@ class Asked:
 
 @dataclass
 class Office:
-    """Answers every activity by the contact rules.
+    """Answers every activity by the rule packs.
 
     `trouble` is told of each attempt first, with its number from 1, and may raise.
     `contacts` is the contact log of each borrower, over all their loans. An office that
     `keeps_books` compares ledger versions before a contact, as the ledger does.
     """
 
-    rules: Mapping[str, ContactRules]
+    rules: Mapping[str, Rulebook]
     reachable: frozenset[Channel] = frozenset(Channel)
-    contacts: dict[str, list[PastContact]] = field(default_factory=dict)
+    contacts: dict[str, list[Contact]] = field(default_factory=dict)
     agencies_answer: Placed = Placed.ACCEPTED
     keeps_books: bool = False
     trouble: Callable[[Asked, int], None] | None = None
@@ -104,20 +106,20 @@ class Office:
         if self.keeps_books and order.ledger_version != len(loan.known()):
             return SendOutcome(Sent.STALE, facts=loan.known())
         log = self.contacts.setdefault(order.borrower_id, [])
-        permit = may_contact(
-            self.rules[loan.jurisdiction],
-            log,
-            list(loan.holds.values()),
-            loan.zone,
-            order.message_class,
+        planned = Planned(
             order.decided_at,
+            order.borrower_id,
+            order.loan_id,
+            loan.zone,
+            order.channel,
+            order.message_class,
         )
-        if isinstance(permit, Denied):
-            kind = Sent.SUPPRESSED if permit.until is None else Sent.DEFERRED
-            return SendOutcome(kind, rule=permit.rule, until=permit.until)
+        holds = list(loan.holds.values())
+        if refused := refusal(self.rules[loan.jurisdiction], planned, log, holds):
+            return refused
         if order.channel not in self.reachable:
             return SendOutcome(Sent.SUPPRESSED, rule="no-contact-point")
-        log.append(PastContact(order.decided_at, order.message_class))
+        log.append(logged(planned))
         return SendOutcome(Sent.SENT)
 
     @activity.defn(name=contracts.READ_LEDGER)

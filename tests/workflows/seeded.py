@@ -14,11 +14,13 @@ from random import Random
 from domain import keys
 from domain.case import Case, Entry, open_case
 from domain.clock import local_instant
+from domain.contacting import Planned, logged
 from domain.delinquency import Instalment
 from domain.facts import AgencyReported, ContactBounced, PaymentReceived, PaymentReversed
+from domain.gate.question import Contact
+from domain.gate.rulebook import Rulebook
 from domain.holds import HoldReason
 from domain.outcomes import Placed
-from domain.permit import ContactRules, PastContact
 from domain.plans import monthly, split_evenly
 from domain.requests import (
     AgreePlan,
@@ -31,7 +33,7 @@ from domain.requests import (
     PromiseToPay,
 )
 from domain.strategy import Channel, MessageClass, Strategy
-from policies.contact_rules import load_contact_rules
+from policies.packs import load_packs
 from policies.strategy_files import load_strategies, load_strategy
 from simulation.driver import Event, Life, VirtualDesk, run
 from simulation.world import LawfulWorld
@@ -49,7 +51,7 @@ PLACES = (
 TAIL = timedelta(days=500)
 """How long a story is followed after its last event."""
 
-RULES: dict[str, ContactRules] = load_contact_rules()
+RULES: dict[str, Rulebook] = load_packs().books()
 PLAIN_FILE = Path(__file__).with_name("plain.yaml")
 PLAIN = load_strategy(PLAIN_FILE)
 BRISK = load_strategy(Path(__file__).with_name("brisk.yaml"))
@@ -66,7 +68,7 @@ class Story:
     strategy: Strategy
     reachable: frozenset[Channel]
     agencies_answer: Placed
-    contacts: list[PastContact]
+    contacts: list[Contact]
     events: list[tuple[datetime, Event]] = field(default_factory=list)
 
     @property
@@ -143,13 +145,16 @@ def _case(seed: int, dice: Random, strategy: Strategy) -> Case:
     return case
 
 
-def _other_contacts(dice: Random, case: Case) -> list[PastContact]:
+def dunned(case: Case, at: datetime, channel: Channel = Channel.EMAIL) -> Contact:
+    """A dunning contact with the borrower about another loan."""
+    who = case.borrower_id
+    return logged(Planned(at, who, "another", case.zone, channel, MessageClass.DUNNING))
+
+
+def _other_contacts(dice: Random, case: Case) -> list[Contact]:
     days = dice.choices([0, 6], [2, 1])[0]
     return [
-        PastContact(
-            case.opened_at + timedelta(days=dice.randrange(60), hours=dice.randrange(24)),
-            MessageClass.DUNNING,
-        )
+        dunned(case, case.opened_at + timedelta(days=dice.randrange(60), hours=dice.randrange(24)))
         for _ in range(days)
     ]
 

@@ -8,14 +8,13 @@ from temporalio.exceptions import ApplicationError
 
 from activities import contracts
 from domain.orders import NoticeOrder, PlacementOrder, TaskOrder
-from domain.permit import PastContact
 from domain.requests import Approve
-from domain.strategy import MessageClass, Outcome
+from domain.strategy import Outcome
 from tests.workflows.histories import ACTIVITY_SCHEDULED, ACTIVITY_STARTED, runs
 from tests.workflows.loans import OWED, day, late_loan, payment, promise
 from tests.workflows.office import Asked, Office
 from tests.workflows.playing import start
-from tests.workflows.seeded import BRISK, RULES
+from tests.workflows.seeded import BRISK, RULES, dunned
 from tests.workflows.server import at_work
 from workflows import temporal_desk
 
@@ -188,9 +187,10 @@ async def test_a_ledger_that_counts_differently_is_asked_twice_and_then_a_person
 
 async def test_a_deferred_contact_sleeps_to_its_instant_and_asks_again_under_a_new_id(server):
     office = Office(RULES)
-    office.contacts["B-deferred"] = [PastContact(day(3, "09:00"), MessageClass.DUNNING)]
+    case = late_loan("deferred")
+    office.contacts["B-deferred"] = [dunned(case, day(3, "09:00"))]
     async with at_work(server, office) as queue:
-        played = await start(server, queue, office, late_loan("deferred"))
+        played = await start(server, queue, office, case)
         await played.skip_to(day(3, "20:00"))
         assert (await played.lines())[1:] == ["notice: gentle by email: deferred (CN-DAY-01)"]
         assert (await played.state()).until == day(4, "08:00")
@@ -202,9 +202,10 @@ async def test_a_deferred_contact_sleeps_to_its_instant_and_asks_again_under_a_n
 
 async def test_a_deferred_contact_that_is_no_longer_needed_is_not_made(server):
     office = Office(RULES)
-    office.contacts["B-deferred-cured"] = [PastContact(day(3, "09:00"), MessageClass.DUNNING)]
+    case = late_loan("deferred-cured")
+    office.contacts["B-deferred-cured"] = [dunned(case, day(3, "09:00"))]
     async with at_work(server, office) as queue:
-        played = await start(server, queue, office, late_loan("deferred-cured"))
+        played = await start(server, queue, office, case)
         await played.say(day(3, "20:00"), payment("all", day(3)))
         await played.skip_to(day(30))
         assert await played.handle.result() is Outcome.CURED

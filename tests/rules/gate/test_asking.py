@@ -29,7 +29,11 @@ def changed(path, value):
 @pytest.mark.parametrize(
     ("path", "value", "words"),
     [
-        (["jurisdiction"], "XX", "jurisdiction: there are packs for CN, EU, UK, US, not for 'XX'"),
+        (
+            ["jurisdiction"],
+            "XX",
+            "jurisdiction: there are packs for CN, EU, NG, TW, UG, UK, US, not for",
+        ),
         (["jurisdiction"], None, "jurisdiction: is missing"),
         (["region"], "CN-11", "region: 'CN-11' is no region of US"),
         (["profile"], "mild", "profile: must be one of prudent, minimum, not 'mild'"),

@@ -30,7 +30,23 @@ def test_every_rule_of_the_law_stands_in_a_pack_under_its_own_id():
         pytest.skip("REAL_DATA is not set, or has no rules beside it")
     text = file.read_text(encoding="utf-8")
     known = set(re.findall(r"^\| ((?:CN|US|UK|EU)-[A-Z0-9-]+) \|", text, re.MULTILINE))
-    assert known == {found.id for found in RULES}
+    ours = {f"{jurisdiction}-DAY-01" for jurisdiction in PACKS.bases}
+    of_the_law = {found.id for found in RULES if found.id[:2] in ("CN", "US", "UK", "EU")}
+    assert known == of_the_law - ours
+
+
+def test_in_every_jurisdiction_our_steps_keep_hours_and_ask_a_person_once_a_day():
+    for jurisdiction, book in PACKS.books().items():
+        assert book.hours, jurisdiction
+        ours = next(cap for cap in book.caps if cap.rule.id == f"{jurisdiction}-DAY-01")
+        assert [(limit.max, limit.days) for limit in ours.terms.limits] == [(1, 1)]
+        assert ours.rule.source.confidence is Confidence.POLICY
+
+
+def test_a_reason_to_hold_has_one_rule_in_a_pack():
+    twice = SMALL.replace("kind: hours", "kind: note\n    hold: {rank: policy, reasons: [death]}")
+    twice += twice.split("rules:\n")[1].replace("XX-TIME-01", "XX-TIME-02")
+    assert any("death has a rule already" in problem for problem in problems(twice))
 
 
 def test_a_pack_is_known_by_its_name_and_its_content():

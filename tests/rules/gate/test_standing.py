@@ -1,10 +1,18 @@
 """Holds, third parties, visitors and flags: the worked cases that need state, by their id."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from domain.gate.answers import Allowed, Permit, Refused
 from domain.gate.gate import may_contact
-from domain.gate.question import Contact, InconvenientHours, LegalHold, Proposed, Question
+from domain.gate.question import (
+    CallBackConsent,
+    Contact,
+    InconvenientHours,
+    LegalHold,
+    Proposed,
+    Question,
+)
 from domain.gate.words import (
     Actor,
     Channel,
@@ -327,3 +335,21 @@ def test_a_third_person_is_told_from_the_borrower_by_the_history():
     assert said(asked) == "CN-3P-01 until None"
     asked["history"].append(line("2026-05-06 10:00", zone=HOME["CN"]))
     assert said(asked) == "allow"
+
+
+def test_a_call_whose_outcome_is_not_known_may_have_reached_the_borrower():
+    unknown = replace(failed(3)[0], outcome=None)
+    permit = ask("CN", contact_person(), log=[unknown, *failed(3)[1:]])
+    assert isinstance(permit, Refused)
+    assert permit.rule == "CN-3P-01"
+
+
+def test_a_call_whose_outcome_is_not_known_may_have_used_up_a_consent():
+    weekly = [
+        Contact(US_NOON - timedelta(days=n, hours=1), Channel.CALL, "P1", outcome)
+        for n, outcome in enumerate([ContactOutcome.NO_ANSWER] * 7)
+    ]
+    consents = [CallBackConsent("D1", US_NOON - timedelta(days=2))]
+    assert isinstance(ask("US", propose(), log=weekly, consents=consents), Allowed)
+    used = [*weekly, Contact(US_NOON - timedelta(days=1), Channel.CALL, "P1", None)]
+    assert isinstance(ask("US", propose(), log=used, consents=consents), Refused)
