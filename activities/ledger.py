@@ -43,14 +43,20 @@ class LedgerActivities:
         await in_ledger(write)
 
     @activity.defn(name=CLOSE_CASE)
-    async def close_case(self, order: CloseOrder) -> None:
-        """Write how the case ended, with what was still to be recorded."""
+    async def close_case(self, order: CloseOrder) -> tuple[MoneyFact, ...]:
+        """Write how the case ended, with what was still to be recorded.
 
-        def close() -> None:
+        A cure that the ledger knows more about is not written: the answer is every money fact.
+        """
+
+        def close() -> tuple[MoneyFact, ...]:
             with writing(self._engine) as session:
+                if cases.cure_is_stale(session, order):
+                    return money_facts(session, order.loan_id)
                 cases.close_case(session, order)
+            return ()
 
-        await in_ledger(close)
+        return await in_ledger(close)
 
     @activity.defn(name=ASK_PERSON)
     async def ask_person(self, order: TaskOrder) -> None:

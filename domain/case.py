@@ -201,6 +201,11 @@ class Case:
         self.stage, self.stage_since = to, self.now
         self.log("stage", to)
 
+    def reopen(self) -> None:
+        """Go on where the case was: the ledger knew money facts that undo its end."""
+        self.outcome = None
+        self.log("reopened", "the ledger knew more")
+
 
 def open_case(  # noqa: PLR0913 - a case is opened from every fact the ledger has about the loan
     *,

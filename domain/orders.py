@@ -49,7 +49,10 @@ class RecordOrder:
 
 @dataclass(frozen=True, slots=True)
 class CloseOrder:
-    """Write how the case ended, with whatever was still to be recorded."""
+    """Write how the case ended, with whatever was still to be recorded.
+
+    `ledger_version` is how many money facts the case had heard; None: it is not compared.
+    """
 
     loan_id: str
     borrower_id: str
@@ -58,6 +61,7 @@ class CloseOrder:
     reason: str
     at: datetime
     records: tuple[Record, ...] = ()
+    ledger_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

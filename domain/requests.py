@@ -112,6 +112,8 @@ def refusal(case: "Case", request: Request, strategy: Strategy, now: datetime) -
     """Why this request cannot be taken now, or None if it can."""
     if case.outcome is not None:
         return Refused("case-closed", f"The case ended on {case.now:%Y-%m-%d}: {case.outcome}.")
+    if case.closing_reason or case.cured:
+        return Refused("case-ending", "The case is just being closed; nothing more can be taken.")
     if not request.request_id or not request.by:
         return Refused("request-unsigned", "A request carries its own id and who gave it.")
     return _REFUSALS[type(request)](case, request, strategy, now)

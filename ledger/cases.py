@@ -9,10 +9,12 @@ from sqlmodel import Session, col, select
 from domain.keys import case_id
 from domain.orders import CloseOrder
 from domain.records import Record
+from domain.strategy import Outcome
 from ledger import agreements, decisions
 from ledger.case_tables import CaseFileRow
 from ledger.errors import LedgerError
 from ledger.loans import lock_borrower
+from ledger.payments import version
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,15 @@ def open_case_of(session: Session, loan_id: str) -> CaseFileRow | None:
 def case_file(session: Session, key: str) -> CaseFileRow | None:
     """The file of that case, or None."""
     return session.get(CaseFileRow, key)
+
+
+def cure_is_stale(session: Session, order: CloseOrder) -> bool:
+    """Whether an open case is about to end cured on fewer money facts than the ledger knows."""
+    lock_borrower(session, order.borrower_id)
+    row = session.get(CaseFileRow, case_id(order.loan_id, order.episode))
+    if row is None or row.closed_at is not None or order.ledger_version is None:
+        return False
+    return order.outcome is Outcome.CURED and version(session, order.loan_id) > order.ledger_version
 
 
 def close_case(session: Session, order: CloseOrder) -> bool:

@@ -101,10 +101,11 @@ class VirtualDesk:
         """Tell the simulated agency."""
         return self.world.tell_agency(self.case, placement, what)
 
-    async def close(self) -> None:
-        """Hand over whatever was still to be written."""
+    async def close(self) -> bool:
+        """Hand over whatever was still to be written; in virtual time nothing comes between."""
         self.world.write(self.case, self.case.unwritten)
         self.case.unwritten = []
+        return True
 
 
 @dataclass(slots=True)

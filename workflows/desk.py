@@ -45,6 +45,6 @@ class Desk(Protocol):
         """Tell the agency of a hold, or take the case back (`what` is "recall")."""
         ...
 
-    async def close(self) -> None:
-        """Write down how the case ended."""
+    async def close(self) -> bool:
+        """Write down how the case ended; False when money moved meanwhile and it has not ended."""
         ...

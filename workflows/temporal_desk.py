@@ -5,7 +5,7 @@ The only place in a case that calls the Temporal SDK to act.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy
@@ -56,6 +56,7 @@ PRIORITIES = {
 """1 is the most urgent: statutory before receipts before reminders."""
 
 _Answer = TypeVar("_Answer")
+_FACTS: Any = tuple[MoneyFact, ...] | None
 
 
 class TemporalDesk:
@@ -195,18 +196,23 @@ class TemporalDesk:
         )
         return outcome or AgencyOutcome(Placed.UNREACHABLE)
 
-    async def close(self) -> None:
-        """Write how the case ended, with whatever was still unwritten."""
+    async def close(self) -> bool:
+        """Write how the case ended; False when the ledger knew money that undoes a cure."""
         case = self.case
         assert case.outcome is not None, "only an ended case is closed"
         records, case.unwritten = tuple(case.unwritten), []
-        reason = case.closing_reason
-        order = CloseOrder(
-            case.loan_id, case.borrower_id, case.episode, case.outcome, reason, case.now, records
+        loan, why = (case.loan_id, case.borrower_id, case.episode), case.closing_reason
+        order = CloseOrder(*loan, case.outcome, why, case.now, records, case.ledger_version)
+        asked = case.asked["close"] = case.asked.get("close", 0) + 1
+        named = "close" if asked == 1 else f"close-{asked}"
+        facts = await self._do(
+            contracts.CLOSE_CASE, order, _FACTS, activity_id=named, summary=str(case.outcome)
         )
-        await self._do(
-            contracts.CLOSE_CASE, order, type(None), activity_id="close", summary=str(case.outcome)
-        )
+        if facts:
+            case.unwritten = [*records, *case.unwritten]
+        for fact in facts or ():
+            hear(case, fact, self.strategy, self.now())
+        return not facts or (case.cured and await self.close())
 
     async def _wait(self, at: datetime | None, over: Callable[[], bool], why: str) -> None:
         if at is None:

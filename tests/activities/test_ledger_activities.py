@@ -57,6 +57,22 @@ async def test_a_case_is_closed_once_and_never_otherwise(book):
     assert refused.value.non_retryable
 
 
+async def test_a_cure_that_the_ledger_knows_more_about_is_not_written(book):
+    books = LedgerActivities(book)
+    with writing(book) as session:
+        open_case(session, NewCase("L1", "B1", EPISODE, "standard@0f3a"), MORNING)
+    paid(book, "p1", 40_000)
+    undone(book, "p1")
+    order = CloseOrder("L1", "B1", EPISODE, Outcome.CURED, "", MORNING, ledger_version=1)
+    facts = await run(books.close_case, order)
+    assert [type(fact) for fact in facts] == [PaymentReceived, PaymentReversed]
+    with reading(book) as session:
+        assert case_file(session, CASE).closed_at is None
+    heard = CloseOrder("L1", "B1", EPISODE, Outcome.CURED, "", MORNING, ledger_version=2)
+    assert await run(books.close_case, heard) == ()
+    assert await run(books.close_case, order) == (), "once closed, a repeat changes nothing"
+
+
 async def test_a_person_is_asked_once(book):
     books = LedgerActivities(book)
     for _ in range(2):

@@ -198,6 +198,13 @@ def test_nothing_is_agreed_on_for_longer_than_ten_years():
     assert refused(case, plan((5, 10_000), (3653, 20_000))) is None
 
 
+def test_a_case_that_is_ending_takes_nothing_more():
+    case = a_case()
+    hear(case, PaymentReceived("F1", "P1", 30_000, TODAY), standard(), NOW)
+    assert case.cured
+    assert refused(case, promise()) == "case-ending"
+
+
 def test_every_rule_has_its_case_here():
     source = Path(requests.__file__).read_text(encoding="utf-8")
     rules = set(re.findall(r'Refused\(\s*"([a-z-]+)"', source))

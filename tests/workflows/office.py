@@ -134,9 +134,13 @@ class Office:
         self._write(order.loan_id, order.records)
 
     @activity.defn(name=contracts.CLOSE_CASE)
-    async def close_case(self, order: CloseOrder) -> None:
+    async def close_case(self, order: CloseOrder) -> tuple[MoneyFact, ...]:
         self._asked(order)
+        facts = self.loans[order.loan_id].known() if self.keeps_books else ()
+        if order.ledger_version is not None and order.ledger_version < len(facts):
+            return facts
         self._write(order.loan_id, order.records)
+        return ()
 
     @activity.defn(name=contracts.ASK_PERSON)
     async def ask_person(self, order: TaskOrder) -> None:

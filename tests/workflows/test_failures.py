@@ -7,6 +7,7 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from activities import contracts
+from domain.facts import PaymentReversed
 from domain.orders import NoticeOrder, PlacementOrder, TaskOrder
 from domain.requests import Approve
 from domain.strategy import Outcome
@@ -167,6 +168,27 @@ async def test_a_stale_decision_is_taken_again_with_the_money_the_ledger_knew(se
     assert ids(office, contracts.SEND_NOTICE) == ["remind-gentle-email", "remind-gentle-email-2"]
     orders = [asked.order for asked in office.done(contracts.SEND_NOTICE)]
     assert [order.ledger_version for order in orders if isinstance(order, NoticeOrder)] == [0, 1]
+
+
+async def test_a_reversal_that_the_ledger_knew_before_the_case_closed_keeps_it_open(server):
+    """The payment is heard, the reversal is booked and its signal lost on the way."""
+    office = Office(RULES, keeps_books=True)
+    async with at_work(server, office) as queue:
+        played = await start(server, queue, office, late_loan("reopened"))
+        back = PaymentReversed("back", "payment-all", day(2).date())
+        office.loans["reopened"].money += [payment("all", day(2)), back]
+        await played.skip_to(day(2))
+        await played.handle.signal("payment_received", payment("all", day(2)))
+        await played.skip_to(day(4))
+        assert (await played.lines())[1:] == [
+            "payment: 400.00 CNY",
+            "outcome: cured",
+            "reversal: 400.00 CNY",
+            "reopened: the ledger knew more",
+            "notice: gentle by email: sent",
+        ]
+        assert (await played.state()).outcome is None
+    assert ids(office, contracts.CLOSE_CASE) == ["close"]
 
 
 async def test_a_ledger_that_counts_differently_is_asked_twice_and_then_a_person_is(server):

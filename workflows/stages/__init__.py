@@ -24,7 +24,9 @@ STAGES: dict[Stage, Callable[[Case, Strategy, Desk], Awaitable[Next]]] = {
 
 async def live(case: Case, strategy: Strategy, desk: Desk) -> Outcome:
     """Take a case from the stage it is in to its end."""
-    while case.outcome is None:
-        case.turn(await STAGES[case.stage](case, strategy, desk))
-    await desk.close()
-    return case.outcome
+    while True:
+        while case.outcome is None:
+            case.turn(await STAGES[case.stage](case, strategy, desk))
+        if await desk.close():
+            return case.outcome
+        case.reopen()
