@@ -21,6 +21,7 @@ def app() -> typer.Typer:
         rehearse,
         rehearse_tape,
         tape,
+        task,
         template,
     )
     from commands.doors import ending
@@ -39,6 +40,7 @@ def app() -> typer.Typer:
     program.command("ask")(ending(ask.ask))
     program.add_typer(evidence.app(), name="evidence")
     program.add_typer(holds.app(), name="hold")
+    program.add_typer(task.app(), name="task")
     program.add_typer(template.app(), name="template")
     program.command("demo")(ending(demo.demo))
     return program

@@ -67,7 +67,9 @@ async def test_a_cure_that_the_ledger_knows_more_about_is_not_written(book):
     facts = await run(books.close_case, order)
     assert [type(fact) for fact in facts] == [PaymentReceived, PaymentReversed]
     with reading(book) as session:
-        assert case_file(session, CASE).closed_at is None
+        file = case_file(session, CASE)
+    assert file is not None
+    assert file.closed_at is None
     heard = CloseOrder("L1", "B1", EPISODE, Outcome.CURED, "", MORNING, ledger_version=2)
     assert await run(books.close_case, heard) == ()
     assert await run(books.close_case, order) == (), "once closed, a repeat changes nothing"

@@ -5,10 +5,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from domain.orders import TaskOrder
+from domain.strategy import Channel, MessageClass
+from ledger import tasks
+from ledger.case_tables import ContactRow
 from ledger.cases import NewCase, open_case
 from ledger.contacts import contacts_of
 from ledger.engine import reading, writing
 from ledger.loans import loan_view
+from ledger.words import ContactStatus
 from tests.commands.conftest import told
 from tests.intake.house import add, day
 
@@ -212,3 +217,38 @@ def test_a_collector_writes_what_came_of_a_call(run, ledger, tape):
         assert {call.claimed_at for call in calls} == {datetime(2026, 1, 20, 10, tzinfo=UTC)}
     assert run(*said, "--outcome", "delivered").exit_code == 2
     assert run("case", "called", "L9", "--outcome", "no_answer").exit_code == 1
+
+
+def test_people_see_what_they_are_asked_and_say_what_they_found(run, ledger, tape):
+    run("tape", *tape, "--limit", 1)
+    episode, asked_at = date(2026, 1, 10), datetime(2026, 1, 13, 2, tzinfo=UTC)
+    with writing(ledger) as session:
+        open_case(session, NewCase("L1", "b1", episode, "standard@0f3a"), asked_at)
+        session.add(
+            ContactRow(
+                key="notice/L1/2026-01-10/gentle",
+                loan_id="L1",
+                borrower_id="b1",
+                episode=episode,
+                step="gentle",
+                channel=Channel.EMAIL,
+                template="gentle",
+                message_class=MessageClass.DUNNING,
+                fingerprint="f",
+                status=ContactStatus.SENT_UNCERTAIN,
+                claimed_at=asked_at,
+                claimed_wall=asked_at,
+                message_id="<m>",
+            )
+        )
+        for what in ("uncertain/gentle", "placement"):
+            tasks.ask(session, TaskOrder("L1", episode, what, "look", asked_at))
+    keys = ["task/L1/2026-01-10/placement", "task/L1/2026-01-10/uncertain/gentle"]
+    assert [task["key"] for task in told(run("task", "list", "--json"))] == keys
+    assert run("task", "settle", keys[0], "--arrived").exit_code == 1
+    assert run("task", "settle", keys[1], "--arrived", "--by", "ann").exit_code == 0
+    assert run("task", "done", keys[0], "--by", "ann").exit_code == 0
+    assert told(run("task", "list", "--json")) == []
+    assert run("task", "done", "task/nobody").exit_code == 1
+    with reading(ledger) as session:
+        assert contacts_of(session, "L1")[0].status is ContactStatus.SENT
