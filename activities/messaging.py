@@ -21,18 +21,14 @@ from domain.gate.rulebook import Rulebook
 from domain.keys import case_id, notice_key
 from domain.orders import NoticeOrder, TaskOrder
 from domain.outcomes import SendOutcome, Sent
-from domain.promises import PromiseStatus
 from domain.strategy import Channel, MessageClass
 from ledger import contacts, decisions, tasks
-from ledger.agreements import plans_of, promises_of
+from ledger.agreements import spoken_of
 from ledger.engine import writing
 from ledger.loans import lock_borrower
 
 GATES = {Channel.EMAIL: "Smtp"}
 """What an operator calls the gate of a channel; the error types begin with it."""
-
-_WITHDRAWN = (PromiseStatus.SUPERSEDED, PromiseStatus.CANCELLED)
-"""Promises that no letter speaks of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,17 +197,6 @@ class Messaging:
 
 
 def letter_facts(session: Session, claimed: contacts.Claimed) -> dict[str, Any]:
-    """What a letter may say: the snapshot, the name, and what the notice is about.
-
-    `promise` is the latest promise and `instalment` the portion of the latest plan that was
-    judged last; each is None when there is none.
-    """
-    loan_id = claimed.snapshot.loan_id
-    promises = [p for p in promises_of(session, loan_id) if p.status not in _WITHDRAWN]
-    promise = max(promises, key=lambda p: (p.made_on, p.changed_at), default=None)
-    plan = next((p for p in reversed(plans_of(session, loan_id)) if p.ended != "replaced"), None)
-    return asdict(claimed.snapshot) | {
-        "name": claimed.name,
-        "promise": {"amount_minor": promise.amount_minor, "by": promise.by} if promise else None,
-        "instalment": plan.instalments[max(plan.judged, 1) - 1] if plan else None,
-    }
+    """What a letter may say: the snapshot, the name, and what the notice is about."""
+    snapshot = claimed.snapshot
+    return asdict(snapshot) | {"name": claimed.name} | spoken_of(session, snapshot.loan_id)

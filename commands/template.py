@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlmodel import Session
 
 from channels.approvals import Notice, TemplatesRefused, approve, read_approved
 from channels.guard import guarded
@@ -27,7 +26,7 @@ from commands.saying import (
     show_json,
 )
 from domain.clock import local_date
-from ledger.agreements import plans_of, promises_of
+from ledger.agreements import spoken_of
 from ledger.engine import reading
 from ledger.loans import loan_view
 from ledger.snapshots import snapshot_of
@@ -36,8 +35,6 @@ from policies.packs import load_packs
 
 Folder = Annotated[Path, typer.Option("--folder", help="Where the templates are.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The notice, such as gentle.")]
-
-_WITHDRAWN = ("superseded", "cancelled")
 
 
 def app() -> typer.Typer:
@@ -168,17 +165,6 @@ def _of_the_ledger(loan_id: str, locale: str) -> tuple[tuple[str, ...], str, dic
         house.treatments.chosen(session, view.loan.strategy)
         terms = chosen_treatment(house.treatments, view.loan.strategy).terms
         today = local_date(now(), view.borrower.zone)
-        facts = asdict(snapshot_of(session, view, terms, today)) | _agreed(session, loan_id)
+        facts = asdict(snapshot_of(session, view, terms, today)) | spoken_of(session, loan_id)
     person = view.borrower
     return (person.jurisdiction,), locale or person.locale, facts | {"name": person.name}
-
-
-def _agreed(session: Session, loan_id: str) -> dict[str, Any]:
-    """The latest promise and the latest portion of a plan, each None where there is none."""
-    promises = [p for p in promises_of(session, loan_id) if p.status not in _WITHDRAWN]
-    promise = max(promises, key=lambda p: (p.made_on, p.changed_at), default=None)
-    plan = next((p for p in reversed(plans_of(session, loan_id)) if p.ended != "replaced"), None)
-    return {
-        "promise": {"amount_minor": promise.amount_minor, "by": promise.by} if promise else None,
-        "instalment": plan.instalments[max(plan.judged, 1) - 1] if plan else None,
-    }

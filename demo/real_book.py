@@ -39,7 +39,7 @@ from ledger.migrate import upgrade
 from ledger.payments import record_payment
 from ledger.words import ContactStatus
 from settings import Settings
-from simulation.lives import Opening, PastLoan, lived, opening, problems_of
+from simulation.lives import Opening, PastLoan, known_at, lived, opening, problems_of
 from simulation.world import LawfulWorld
 from worker import register_search_attributes
 
@@ -173,8 +173,7 @@ class _Stage:
         await self.cases.open(case)
         handle = self.skipper.client.get_workflow_handle(case_id, result_type=Outcome)
         for payment in opened.later:
-            assert payment.at is not None, "a payment of the past says when it became known"
-            await self._move_to(handle, case.clock, payment.at)
+            await self._move_to(handle, case.clock, known_at(payment))
             await asyncio.to_thread(self._record, loan, payment)
             await self.cases.tell(case_id, payment)
         outcome = await handle.result()
@@ -197,9 +196,8 @@ class _Stage:
             case_files.open_case(session, new, case.opened_at)
 
     def _record(self, loan: PastLoan, payment: PaymentReceived) -> None:
-        assert payment.at is not None, "a payment of the past says when it became known"
         with writing(self.engine) as session:
-            record_payment(session, loan.loan_id, payment, loan.currency, payment.at)
+            record_payment(session, loan.loan_id, payment, loan.currency, known_at(payment))
 
 
 def _compared(lives: Sequence[RealLife], engine: Engine, letters: Sequence[CaughtLetter]) -> Proof:

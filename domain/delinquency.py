@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from domain.periods import working_day
+
 
 @dataclass(frozen=True, slots=True)
 class Instalment:
@@ -172,16 +174,9 @@ def day_reached(start: date, days: int, pauses: Sequence[Pause]) -> date | None:
     return day
 
 
-def next_working_day(day: date, rest_days: frozenset[date]) -> date:
-    """That day, or the first day after it that is not a rest day."""
-    while day in rest_days:
-        day += timedelta(days=1)
-    return day
-
-
 def due_on_working_days(
     instalments: Sequence[Instalment], rest_days: frozenset[date]
 ) -> list[Instalment]:
     """The instalments with due dates on rest days moved to the next working day."""
-    moved = [Instalment(next_working_day(i.due, rest_days), i.amount_minor) for i in instalments]
+    moved = [Instalment(working_day(i.due, rest_days), i.amount_minor) for i in instalments]
     return sorted(moved, key=lambda i: i.due)

@@ -15,6 +15,9 @@ from domain.promises import Promise, PromiseStatus
 from domain.records import HoldChanged, PlanChanged, PromiseChanged, Record
 from ledger.case_tables import HoldRow, PlanInstalmentRow, PlanRow, PromiseRow
 
+_WITHDRAWN = (PromiseStatus.SUPERSEDED, PromiseStatus.CANCELLED)
+"""Promises that no letter speaks of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -96,6 +99,21 @@ def plans_of(session: Session, loan_id: str) -> Sequence[Plan]:
         Plan(r.plan_id, r.agreed_on, _instalments(session, r), r.judged, r.missed, r.ended)
         for r in rows
     ]
+
+
+def spoken_of(session: Session, loan_id: str) -> dict[str, Any]:
+    """What a letter may speak of, each None when there is none.
+
+    `promise` is the latest promise and `instalment` the portion of the latest plan that was
+    judged last.
+    """
+    promises = [p for p in promises_of(session, loan_id) if p.status not in _WITHDRAWN]
+    promise = max(promises, key=lambda p: (p.made_on, p.changed_at), default=None)
+    plan = next((p for p in reversed(plans_of(session, loan_id)) if p.ended != "replaced"), None)
+    return {
+        "promise": {"amount_minor": promise.amount_minor, "by": promise.by} if promise else None,
+        "instalment": plan.instalments[max(plan.judged, 1) - 1] if plan else None,
+    }
 
 
 def _save(session: Session, table: type[SQLModel], key: str, said: dict[str, Any]) -> bool:

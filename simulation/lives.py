@@ -44,7 +44,7 @@ def opening(loan: PastLoan, strategy: Strategy, clock: Clock | None = None) -> O
     """
     for instalment in loan.instalments:
         at = local_instant(instalment.due + timedelta(days=1), time(), loan.zone)
-        known = [p for p in loan.payments if _known_at(p) < at]
+        known = [p for p in loan.payments if known_at(p) < at]
         paid = sum(p.amount_minor for p in known)
         today = local_date(at, loan.zone)
         if arrears_of(loan.instalments, paid, strategy.terms, today)[1] is None:
@@ -63,13 +63,13 @@ def opening(loan: PastLoan, strategy: Strategy, clock: Clock | None = None) -> O
             clock=clock,
         )
         assert case is not None, "a loan with something material late has a case"
-        return Opening(case, tuple(p for p in loan.payments if _known_at(p) >= at))
+        return Opening(case, tuple(p for p in loan.payments if known_at(p) >= at))
     return None
 
 
 def lived(opened: Opening, strategy: Strategy, world: World) -> Case:
     """The case at its end, after hearing every payment at its own instant."""
-    events = [(_known_at(payment), payment) for payment in opened.later]
+    events = [(known_at(payment), payment) for payment in opened.later]
     return run(opened.case, strategy, events, world)
 
 
@@ -99,15 +99,16 @@ def book_of(cases: Sequence[tuple[PastLoan, Case]], loans: int) -> Book:
 def problems_of(loan: PastLoan, case: Case) -> list[str]:
     """What must never happen: a cure on another day, a contact after it, a notice twice."""
     found: list[str] = []
+    made = contacts_of(case)
     cured_at = next((e.at for e in case.timeline if e.what == "outcome"), None)
     if case.outcome is Outcome.CURED:
-        last = _known_at(loan.payments[-1])
+        last = known_at(loan.payments[-1])
         assert cured_at is not None, "an ended case has an outcome in its timeline"
         if local_date(cured_at, loan.zone) != local_date(last, loan.zone):
             found.append(f"{loan.loan_id}: cured {cured_at}, but closed {last}")
-        if any(at >= cured_at for at, _ in contacts_of(case)):
+        if any(at >= cured_at for at, _ in made):
             found.append(f"{loan.loan_id}: contact at or after the cure")
-    names = [name for _, name in contacts_of(case)]
+    names = [name for _, name in made]
     if len(names) != len(set(names)):
         found.append(f"{loan.loan_id}: the same notice twice")
     return found
@@ -129,6 +130,7 @@ def late_loans(loans: Iterable[PastLoan], strategy: Strategy) -> Iterable[tuple[
             yield loan, opened
 
 
-def _known_at(payment: PaymentReceived) -> datetime:
+def known_at(payment: PaymentReceived) -> datetime:
+    """The instant a payment of the past became known."""
     assert payment.at is not None, "a payment of the past says when it became known"
     return payment.at

@@ -3,7 +3,7 @@
 The only place in a case that calls the Temporal SDK to act.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -145,8 +145,7 @@ class TemporalDesk:
         )
         if outcome is None:
             return SendOutcome(Sent.FAILED, rule="gave-up", reason="see the task list")
-        for fact in outcome.facts:
-            hear(case, fact, self.strategy, self.now())
+        self._hear(outcome.facts)
         if outcome.kind is Sent.STALE and case.ledger_version == order.ledger_version:
             await self._ask_person(f"stale-{step.name}", "ledger and case count money differently")
             return SendOutcome(Sent.FAILED, rule="ledger-disagrees", reason="see the task list")
@@ -163,8 +162,7 @@ class TemporalDesk:
             activity_id=self._numbered("read-ledger"),
             summary="payments the case has not heard of",
         )
-        for fact in facts or ():
-            hear(case, fact, self.strategy, self.now())
+        self._hear(facts or ())
 
     async def ask_approval(self, approval: Approval) -> None:
         """Put the question on the task list."""
@@ -210,8 +208,7 @@ class TemporalDesk:
         )
         if facts:
             case.unwritten = [*records, *case.unwritten]
-        for fact in facts or ():
-            hear(case, fact, self.strategy, self.now())
+        self._hear(facts or ())
         return not facts or (case.cured and await self.close())
 
     async def _wait(self, at: datetime | None, over: Callable[[], bool], why: str) -> None:
@@ -287,6 +284,10 @@ class TemporalDesk:
             return None
         self._live_through(self.now())
         return result
+
+    def _hear(self, facts: Iterable[MoneyFact]) -> None:
+        for fact in facts:
+            hear(self.case, fact, self.strategy, self.now())
 
     def _numbered(self, what: str) -> str:
         number = self.case.asked[what] = self.case.asked.get(what, 0) + 1

@@ -24,9 +24,9 @@ from domain.delinquency import (
     delinquency,
     due_on_working_days,
     joined,
-    next_working_day,
     paused_days,
 )
+from domain.periods import working_day
 
 START = date(2026, 1, 1)
 HERE = json.loads((Path(__file__).parent / "days_past_due.json").read_text(encoding="utf-8"))
@@ -159,8 +159,8 @@ def test_buckets_change_on_their_days(day, name):
 
 def test_a_due_date_on_rest_days_moves_to_the_next_working_day():
     rest = frozenset({date(2026, 1, 10), date(2026, 1, 11), date(2026, 1, 12)})
-    assert next_working_day(date(2026, 1, 9), rest) == date(2026, 1, 9)
-    assert next_working_day(date(2026, 1, 10), rest) == date(2026, 1, 13)
+    assert working_day(date(2026, 1, 9), rest) == date(2026, 1, 9)
+    assert working_day(date(2026, 1, 10), rest) == date(2026, 1, 13)
 
 
 @given(instalments, st.frozensets(days, max_size=40))
