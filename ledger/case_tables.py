@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
-from domain.gate.words import ContactOutcome
+from domain.gate.words import ContactOutcome, Party
 from domain.holds import HoldReason
 from domain.promises import PromiseStatus
 from domain.strategy import Channel, MessageClass, Outcome
@@ -22,6 +22,8 @@ class ContactRow(Table, table=True):
 
     `outcome` is what a collector says came of a call (None: not said yet, or a message);
     `contacted_by` the lender or the agency that made it; an `inbound` one the person began.
+    `covers` are further loans it spoke of. `provider_id` is the provider's own number of it, and
+    `delivery` what the provider last said became of it.
     """
 
     __tablename__ = "contact"
@@ -50,6 +52,11 @@ class ContactRow(Table, table=True):
     outcome: ContactOutcome | None = Field(default=None, sa_type=word(ContactOutcome))
     inbound: bool = False
     contacted_by: str = "lender"
+    party: Party = Field(default=Party.BORROWER, sa_type=word(Party))
+    covers: list[str] = Field(default_factory=list, sa_type=JSON)
+    provider_id: str = Field(default="", index=True)
+    delivery: str = ""
+    delivered_at: datetime | None = None
 
 
 class PromiseRow(Table, table=True):

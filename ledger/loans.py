@@ -145,7 +145,10 @@ def points_of(session: Session, borrower_id: str) -> tuple[ContactPoint, ...]:
         .order_by(col(ContactPointRow.id))
         .execution_options(populate_existing=True)
     )
-    return tuple(ContactPoint(p.channel, p.address, p.id, p.status, p.dead_reason) for p in rows)
+    return tuple(
+        ContactPoint(p.channel, p.address, p.id, p.status, p.dead_reason, p.party, p.person)
+        for p in rows
+    )
 
 
 def _add_batch(session: Session, batch: Sequence[NewLoan], known_at: datetime) -> int:
@@ -199,6 +202,8 @@ def _insert_points(
             "address": point.address,
             "status": point.status,
             "dead_reason": point.dead_reason,
+            "party": point.party,
+            "person": point.person,
         }
         for (borrower_id, _, _), point in points
     ]
@@ -231,12 +236,13 @@ def _in_order(instalments: Sequence[Instalment]) -> tuple[Instalment, ...]:
 
 
 def _check_borrower(borrower: Borrower) -> None:
-    try:
-        zone(borrower.zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise LedgerError(
-            f"Borrower {borrower.borrower_id!r}: {borrower.zone!r} is no time zone."
-        ) from None
+    for name in (borrower.zone, *borrower.other_zones):
+        try:
+            zone(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise LedgerError(
+                f"Borrower {borrower.borrower_id!r}: {name!r} is no time zone."
+            ) from None
 
 
 def _check_loan(loan: Loan, instalments: Sequence[Instalment]) -> None:
@@ -262,7 +268,8 @@ def _changes(known: Borrower | Loan, told: Borrower | Loan) -> str:
 
 
 def _borrower(row: BorrowerRow) -> Borrower:
-    return Borrower(row.borrower_id, row.name, row.locale, row.zone, row.jurisdiction)
+    told = row.model_dump()
+    return Borrower(**told | {"other_zones": tuple(row.other_zones)})
 
 
 def _loan(row: LoanRow) -> Loan:

@@ -7,9 +7,10 @@ days are DATE, words are stored by their values.
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, MetaData, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, MetaData, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from domain.gate.words import Party
 from ledger.words import Account, PointChannel, PointStatus, word
 
 _NAMES = {
@@ -28,7 +29,11 @@ class Table(SQLModel):
 
 
 class BorrowerRow(Table, table=True):
-    """A person who owes us; caps and holds count per person. Locked by every write about them."""
+    """A person who owes us; caps and holds count per person. Locked by every write about them.
+
+    `region` is a state with rules of its own, empty for none; `other_zones` are further time zones
+    where the person may be.
+    """
 
     __tablename__ = "borrower"
 
@@ -37,10 +42,15 @@ class BorrowerRow(Table, table=True):
     locale: str
     zone: str
     jurisdiction: str
+    region: str = ""
+    other_zones: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
 class ContactPointRow(Table, table=True):
-    """One e-mail address or telephone number of a borrower."""
+    """One address, number or device by which a borrower is reached.
+
+    `party` other than the borrower is somebody who may know where they are, called `person`.
+    """
 
     __tablename__ = "contact_point"
     __table_args__ = (UniqueConstraint("borrower_id", "channel", "address"),)
@@ -51,6 +61,8 @@ class ContactPointRow(Table, table=True):
     address: str
     status: PointStatus = Field(default=PointStatus.ACTIVE, sa_type=word(PointStatus))
     dead_reason: str = ""
+    party: Party = Field(default=Party.BORROWER, sa_type=word(Party))
+    person: str = ""
 
 
 class LoanRow(Table, table=True):

@@ -4,25 +4,33 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from domain.delinquency import Instalment, Payment
+from domain.gate.words import Party
 from ledger.words import PointChannel, PointStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Borrower:
-    """A person who owes us; `locale` is such as zh_CN or en, `zone` an IANA name."""
+    """A person who owes us; `locale` is such as zh_CN or en, `zone` an IANA name.
+
+    `region` is a state with rules of its own, such as US-MA; `other_zones` are further zones where
+    the person may be.
+    """
 
     borrower_id: str
     name: str
     locale: str
     zone: str
     jurisdiction: str
+    region: str = ""
+    other_zones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ContactPoint:
     """An address or number; `dead_reason` says why it is no longer used.
 
-    `id` is the ledger's own number, None before the point is in the ledger.
+    `id` is the ledger's own number, None before the point is in the ledger. `party` other than the
+    borrower is somebody who may know where they are, called `person`.
     """
 
     channel: PointChannel
@@ -30,6 +38,8 @@ class ContactPoint:
     id: int | None = None
     status: PointStatus = PointStatus.ACTIVE
     dead_reason: str = ""
+    party: Party = Party.BORROWER
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,13 @@ from sqlalchemy import Enum
 
 
 class PointChannel(StrEnum):
-    """What kind of contact point an address is."""
+    """What kind of contact point an address is; a device is one with our app on it."""
 
     EMAIL = "email"
     PHONE = "phone"
+    DEVICE = "device"
+    POSTAL = "postal"
+    SOCIAL = "social"
 
 
 class PointStatus(StrEnum):
