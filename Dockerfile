@@ -19,7 +19,7 @@ COPY policies/ policies/
 COPY simulation/ simulation/
 COPY templates/ templates/
 COPY workflows/ workflows/
-COPY exits.py settings.py starter.py worker.py LICENSE ./
+COPY exits.py gates.py settings.py starter.py worker.py LICENSE ./
 
 RUN useradd --system --uid 10001 --no-create-home forbear && install -d -o forbear .data
 USER forbear

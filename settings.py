@@ -11,6 +11,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.gate.words import Profile
 
+_SMS_NEEDS = {
+    "webhook": ("sms_url", "sms_webhook_secret"),
+    "aliyun": ("sms_account", "sms_secret", "sms_sender", "sms_templates"),
+    "tencent": ("sms_account", "sms_secret", "sms_sender", "sms_app", "sms_templates"),
+    "twilio": ("sms_account", "twilio_auth_token", "sms_sender"),
+}
+"""What each provider of short messages must be given."""
+
 
 class Settings(BaseSettings):
     """One field for each variable FORBEAR_<NAME>."""
@@ -71,6 +79,66 @@ class Settings(BaseSettings):
         default="",
         description="Where borrowers can call the lender. Absent: letters name no number.",
     )
+    lender_address: str = Field(
+        default="",
+        description="The lender's postal address. Absent: notices that must name it are not sent.",
+    )
+    sms_provider: Literal["webhook", "aliyun", "tencent", "twilio"] | None = Field(
+        default=None,
+        description="Who sends short messages. Absent: none are sent.",
+    )
+    sms_url: str | None = Field(
+        default=None,
+        description="Base URL of that provider. Needed for webhook; absent: the provider's own.",
+    )
+    sms_account: str = Field(
+        default="",
+        description="Our id there: access key id (aliyun), secret id (tencent), account (twilio).",
+    )
+    sms_secret: SecretStr | None = Field(
+        default=None,
+        description="The key to it (aliyun, tencent); twilio and webhook have their own.",
+    )
+    sms_sender: str = Field(
+        default="",
+        description="Approved signature (aliyun, tencent), or number or service (twilio).",
+    )
+    sms_app: str = Field(
+        default="",
+        description="Application id at tencent. The others have none.",
+    )
+    sms_templates: Path | None = Field(
+        default=None,
+        description="YAML file of the texts the provider approved. Absent: texts are sent as such.",
+    )
+    push_project: str | None = Field(
+        default=None,
+        description="FCM project of the lender's app. Absent: nothing is pushed.",
+    )
+    push_account_file: Path | None = Field(
+        default=None,
+        description="Service account of that project (JSON). Needed when there is a project.",
+    )
+    push_url: str | None = Field(
+        default=None,
+        description="Base URL of FCM. Absent: Google's.",
+    )
+    letter_outbox: Path | None = Field(
+        default=None,
+        description="Folder from which the print house takes letters. Absent: none are printed.",
+    )
+    dialer_url: str | None = Field(
+        default=None,
+        description="Base URL of the dialer. Absent: no call is made by a machine.",
+    )
+    social_url: str | None = Field(
+        default=None,
+        description="Base URL of the gateway to social apps. Absent, as it should be: off.",
+    )
+    social_secret: SecretStr | None = Field(
+        default=None,
+        description="Secret shared with that gateway. Needed when there is a URL.",
+    )
     agency_url: str | None = Field(
         default=None,
         description="Base URL of the collection agency. Absent: no case can be placed with one.",
@@ -78,6 +146,65 @@ class Settings(BaseSettings):
     agency_secret: SecretStr | None = Field(
         default=None,
         description="Secret that signs what we and the agency send. Needed when there is a URL.",
+    )
+    doors_url: str | None = Field(
+        default=None,
+        description="Public URL of the doors. Absent: as requests name it; providers may sign it.",
+    )
+    sms_webhook_secret: SecretStr | None = Field(
+        default=None,
+        description="Secret shared with the signed SMS gateway. Absent: it has no door.",
+    )
+    aliyun_inbox_token: SecretStr | None = Field(
+        default=None,
+        description="The ?token= of the address Aliyun posts to. Absent: it has no door.",
+    )
+    tencent_inbox_token: SecretStr | None = Field(
+        default=None,
+        description="The ?token= of the address Tencent Cloud posts to. Absent: it has no door.",
+    )
+    twilio_auth_token: SecretStr | None = Field(
+        default=None,
+        description="Auth token of the Twilio account; it signs what Twilio posts. Absent: none.",
+    )
+    dialer_secret: SecretStr | None = Field(
+        default=None,
+        description="Secret shared with the dialer. Absent: it has no door.",
+    )
+    bounces_secret: SecretStr | None = Field(
+        default=None,
+        description="Secret of the service that posts bounced mail. Absent: it has no door.",
+    )
+    imap_host: str | None = Field(
+        default=None,
+        description="IMAP server of the mailbox that bounces go to. Absent: no mailbox is read.",
+    )
+    imap_port: int = Field(
+        default=993,
+        ge=1,
+        le=65535,
+        description="TCP port of that server.",
+    )
+    imap_user: str | None = Field(
+        default=None,
+        description="Account at that server. Needed when there is a server.",
+    )
+    imap_password: SecretStr | None = Field(
+        default=None,
+        description="Password of that account. Needed when there is a server.",
+    )
+    imap_folder: str = Field(
+        default="INBOX",
+        description="Folder of that mailbox that is read.",
+    )
+    imap_tls: Literal["tls", "starttls"] = Field(
+        default="tls",
+        description="tls: encrypted from the start; starttls: upgraded after connecting.",
+    )
+    imap_seconds: int = Field(
+        default=60,
+        ge=1,
+        description="How long after reading the mailbox it is read again, in seconds.",
     )
     evidence_key_file: Path | None = Field(
         default=None,
@@ -96,6 +223,25 @@ class Settings(BaseSettings):
     def _needed_together(self) -> Self:
         if (self.smtp_user is None) != (self.smtp_password is None):
             raise ValueError("Give both FORBEAR_SMTP_USER and FORBEAR_SMTP_PASSWORD, or neither.")
+        if wrong := self._unfinished_channel():
+            raise ValueError(wrong)
         if self.agency_url and self.agency_secret is None:
             raise ValueError("FORBEAR_AGENCY_URL needs FORBEAR_AGENCY_SECRET: messages are signed.")
+        if self.imap_host and (self.imap_user is None or self.imap_password is None):
+            raise ValueError("FORBEAR_IMAP_HOST needs FORBEAR_IMAP_USER and FORBEAR_IMAP_PASSWORD.")
         return self
+
+    def _unfinished_channel(self) -> str:
+        """The first channel that is set up by half, with what it needs; empty when none is."""
+        needs: dict[str, tuple[object, tuple[str, ...]]] = {
+            "sms_provider": (self.sms_provider, _SMS_NEEDS.get(self.sms_provider or "", ())),
+            "push_project": (self.push_project, ("push_account_file",)),
+            "letter_outbox": (self.letter_outbox, ("lender_address",)),
+            "dialer_url": (self.dialer_url, ("dialer_secret",)),
+            "social_url": (self.social_url, ("social_secret",)),
+        }
+        for name, (value, wanted) in needs.items():
+            missing = [f"FORBEAR_{want.upper()}" for want in wanted if not getattr(self, want)]
+            if value and missing:
+                return f"FORBEAR_{name.upper()} needs {', '.join(missing)}."
+        return ""

@@ -17,7 +17,9 @@ def app() -> typer.Typer:
         demo,
         events,
         evidence,
+        grievance,
         holds,
+        receiving,
         rehearse,
         rehearse_tape,
         tape,
@@ -39,9 +41,11 @@ def app() -> typer.Typer:
     program.command("rehearse-tape")(ending(rehearse_tape.rehearse_tape))
     program.command("ask")(ending(ask.ask))
     program.add_typer(evidence.app(), name="evidence")
+    program.add_typer(grievance.app(), name="grievance")
     program.add_typer(holds.app(), name="hold")
     program.add_typer(task.app(), name="task")
     program.add_typer(template.app(), name="template")
+    program.command("doors")(ending(receiving.doors_))
     program.command("demo")(ending(demo.demo))
     return program
 

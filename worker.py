@@ -8,7 +8,6 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -29,23 +28,29 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.agency import Agency
+from activities.grievances import GrievanceActivities
 from activities.ledger import LedgerActivities
 from activities.messaging import Messaging
-from channels.email import SmtpChannel, SmtpServer
-from channels.http import SignedHttp
-from channels.letters import Lender, Letters
+from activities.siblings import Siblings
+from channels.approvals import TemplatesRefused
+from channels.letters import Lender
+from channels.texts import Texts, production_texts
 from domain import known
 from domain.gate.words import Profile
-from domain.strategy import Channel
 from exits import run_entrypoint
+from gates import Gates, open_gates
+from intake.alarm import alarm
 from intake.connect import Unanswered, connect
 from intake.treatments import load_treatments
 from ledger.engine import open_ledger, writing
 from ledger.migrate import upgrade
 from ledger.strategies import remember, strategy_versions
+from policies.books import books_of
 from policies.files import PolicyError
+from policies.packs import Packs
 from policies.strategy_files import load_strategy
 from settings import Settings
+from workflows.grievance import Grievance
 from workflows.loan_case import LoanCase
 from workflows.searching import SEARCH_ATTRIBUTES
 
@@ -55,51 +60,18 @@ OWN_ROOMS = ("activities", "domain", "policies", "simulation", "workflows")
 GRACEFUL = timedelta(seconds=20)
 """How long a stopping worker may take to finish the activities it has in hand."""
 
-OUTSIDE_SECONDS = 8
-"""How long an outside party may take to answer; an attempt of an activity lasts 20 seconds."""
-
 log = structlog.get_logger("worker")
 
 
-@dataclass(frozen=True, slots=True)
-class Gates:
-    """The connections to the outside; `agency` is None where no agency is set up."""
-
-    mail: SmtpChannel
-    agency: SignedHttp | None
-
-    async def close(self) -> None:
-        """Hang up."""
-        await self.mail.close()
-        if self.agency is not None:
-            await self.agency.close()
-
-
-def open_gates(settings: Settings) -> Gates:
-    """The gates as set; connections are opened when first needed."""
-    password = settings.smtp_password
-    server = SmtpServer(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        sender=settings.mail_from,
-        user=settings.smtp_user,
-        password=password.get_secret_value() if password else None,
-        tls=settings.smtp_tls,
-        timeout=OUTSIDE_SECONDS,
-    )
-    agency = None
-    if settings.agency_url and settings.agency_secret:
-        secret = settings.agency_secret.get_secret_value()
-        agency = SignedHttp(settings.agency_url, secret, timeout=OUTSIDE_SECONDS)
-    return Gates(SmtpChannel(server), agency)
-
-
-def know_policies(engine: Engine, profile: Profile, now: datetime) -> None:
+def know_policies(engine: Engine, profile: Profile, now: datetime) -> Packs:
     """Make the rules, and the strategies of files and of the ledger's past, known to this process.
 
-    Raises PolicyError with every problem of every file.
+    Rule packs with a problem are left out, loudly: nobody they are about is contacted. Raises
+    PolicyError with every problem of every strategy.
     """
     treatments = load_treatments(profile)
+    for problem in treatments.left_out:
+        log.error("rules left out: nobody they are about is contacted", problem=problem)
     with writing(engine) as session:
         for strategy_id, text in treatments.texts.items():
             remember(session, strategy_id, text, now)
@@ -110,19 +82,29 @@ def know_policies(engine: Engine, profile: Profile, now: datetime) -> None:
         if strategy_id not in treatments.strategies
     }
     known.know(past, {})
+    return treatments.packs
 
 
-def build_activities(settings: Settings, engine: Engine, gates: Gates) -> list[Callable[..., Any]]:
+def build_texts(settings: Settings, packs: Packs) -> Texts:
+    """What may be sent: approved texts; raises TemplatesRefused with every problem of every one."""
+    lender = Lender(
+        settings.lender_name, settings.lender_email, settings.lender_phone, settings.lender_address
+    )
+    return production_texts(lender, books_of(packs), settings.sms_templates)
+
+
+def build_activities(
+    engine: Engine, gates: Gates, texts: Texts, siblings: Siblings | None = None
+) -> list[Callable[..., Any]]:
     """Every activity, each built with the outside party it speaks to."""
-    lender = Lender(settings.lender_name, settings.lender_email, settings.lender_phone)
     messaging = Messaging(
         engine,
-        {Channel.EMAIL: gates.mail},
-        Letters(lender),
+        gates.channels,
+        texts,
         known.rules(),
         lambda strategy_id: known.strategy(strategy_id).terms,
     )
-    ledger = LedgerActivities(engine)
+    ledger = LedgerActivities(engine, siblings)
     agency = Agency(engine, gates.agency)
     return [
         messaging.send_notice,
@@ -132,6 +114,18 @@ def build_activities(settings: Settings, engine: Engine, gates: Gates) -> list[C
         ledger.ask_person,
         agency.place_with_agency,
         agency.tell_agency,
+    ]
+
+
+def grievance_activities(engine: Engine, client: Client) -> list[Callable[..., Any]]:
+    """What complaints and disputes do, in the ledger and by speaking to cases."""
+    grievances = GrievanceActivities(engine, client)
+    return [
+        grievances.hold_for_grievance,
+        grievances.extend_grievance,
+        grievances.answer_grievance,
+        grievances.lapse_grievance,
+        grievances.tell_cases,
     ]
 
 
@@ -146,7 +140,7 @@ def build_worker(client: Client, task_queue: str, activities: list[Callable[...,
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[LoanCase],
+        workflows=[LoanCase, Grievance],
         activities=activities,
         workflow_runner=sandbox(),
         graceful_shutdown_timeout=GRACEFUL,
@@ -181,15 +175,18 @@ async def serve(settings: Settings) -> int:
     """Serve cases until told to stop."""
     upgrade(settings.ledger_url)
     engine = open_ledger(settings.ledger_url)
-    know_policies(engine, settings.profile, datetime.now(UTC))
+    packs = know_policies(engine, settings.profile, datetime.now(UTC))
+    texts = build_texts(settings, packs)
     client = await connect(settings)
     await register_search_attributes(client)
     gates = open_gates(settings)
-    worker = build_worker(client, settings.task_queue, build_activities(settings, engine, gates))
+    activities = build_activities(engine, gates, texts, Siblings(client))
+    activities += grievance_activities(engine, client)
+    worker = build_worker(client, settings.task_queue, activities)
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with worker:
+    async with worker, alarm(client):
         log.info("serving", task_queue=settings.task_queue, server=settings.temporal_address)
         await stop.wait()
         log.info("stopping")
@@ -210,7 +207,7 @@ async def main() -> int:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
     try:
         return await serve(settings)
-    except (PolicyError, RPCError, SQLAlchemyError, Unanswered) as problem:
+    except (PolicyError, RPCError, SQLAlchemyError, TemplatesRefused, Unanswered) as problem:
         what = "the ledger: " if isinstance(problem, SQLAlchemyError) else ""
         log.error("cannot serve", problem=f"{what}{problem}".partition("\n(Background")[0])
         return 1

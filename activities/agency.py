@@ -1,6 +1,7 @@
 """The collection agency: cases are handed over, and holds and recalls are told, each once."""
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -13,11 +14,14 @@ from activities.contracts import PLACE_WITH_AGENCY, TELL_AGENCY
 from activities.database import in_ledger
 from channels.errors import TryAgain
 from channels.http import Answer, SignedHttp
+from domain.gate.words import Party
+from domain.keys import case_id
 from domain.orders import AgencyOrder, PlacementOrder
 from domain.outcomes import AgencyOutcome, Placed
 from ledger import placements
 from ledger.engine import writing
 from ledger.loans import loan_view
+from ledger.standing import in_force
 from ledger.words import PointStatus
 
 NO_AGENCY = AgencyOutcome(Placed.UNREACHABLE, reason="no-agency-set-up")
@@ -49,8 +53,7 @@ class Agency:
         if isinstance(claimed, AgencyOutcome):
             return claimed
         outcome = await self._ask(self._http, "/placements", claimed["key"], claimed)
-        await in_ledger(self._confirm_placement, claimed["key"], outcome, order)
-        return outcome
+        return await in_ledger(self._confirm_placement, claimed["key"], outcome, order)
 
     @activity.defn(name=TELL_AGENCY)
     async def tell_agency(self, order: AgencyOrder) -> AgencyOutcome:
@@ -77,7 +80,7 @@ class Agency:
         with writing(self._engine) as session:
             claimed = placements.claim_placement(session, order)
             if isinstance(claimed, AgencyOutcome):
-                return claimed
+                return _with_standing(session, claimed, order)
             return {
                 "key": claimed.key,
                 "agency": claimed.agency,
@@ -88,9 +91,12 @@ class Agency:
                 "borrower": _borrower(session, claimed.loan_id),
             }
 
-    def _confirm_placement(self, key: str, outcome: AgencyOutcome, order: PlacementOrder) -> None:
+    def _confirm_placement(
+        self, key: str, outcome: AgencyOutcome, order: PlacementOrder
+    ) -> AgencyOutcome:
         with writing(self._engine) as session:
             placements.confirm_placement(session, key, outcome, order.decided_at)
+            return _with_standing(session, outcome, order)
 
     def _claim_message(self, order: AgencyOrder) -> dict[str, Any] | AgencyOutcome:
         with writing(self._engine) as session:
@@ -111,8 +117,19 @@ class Agency:
             placements.confirm_agency_message(session, key, outcome, order.at)
 
 
+def _with_standing(
+    session: Session, outcome: AgencyOutcome, order: PlacementOrder
+) -> AgencyOutcome:
+    """What an agency that has taken the case must hear next, as the ledger knows it now."""
+    if outcome.kind is not Placed.ACCEPTED:
+        return outcome
+    case, at = case_id(order.loan_id, order.episode), order.decided_at
+    found = in_force(session, order.loan_id, order.borrower_id, case, at)
+    return replace(outcome, standing=found)
+
+
 def _borrower(session: Session, loan_id: str) -> dict[str, Any]:
-    """Whom the agency is to speak to, and how."""
+    """Whom the agency is to speak to, and how; it hears of nobody else."""
     view = loan_view(session, loan_id)
     assert view is not None, "a claimed placement has its loan in the ledger"
     return {
@@ -120,9 +137,9 @@ def _borrower(session: Session, loan_id: str) -> dict[str, Any]:
         "locale": view.borrower.locale,
         "zone": view.borrower.zone,
         "contact_points": [
-            {"channel": point.channel, "address": point.address}
+            {"id": point.id, "channel": point.channel, "address": point.address}
             for point in view.contact_points
-            if point.status is PointStatus.ACTIVE
+            if point.status is PointStatus.ACTIVE and point.party is Party.BORROWER
         ],
     }
 

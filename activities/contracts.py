@@ -7,6 +7,20 @@ CLOSE_CASE = "CloseCase"
 ASK_PERSON = "AskPerson"
 PLACE_WITH_AGENCY = "PlaceWithAgency"
 TELL_AGENCY = "TellAgency"
+HOLD_FOR_GRIEVANCE = "HoldForGrievance"
+EXTEND_GRIEVANCE = "ExtendGrievance"
+ANSWER_GRIEVANCE = "AnswerGrievance"
+LAPSE_GRIEVANCE = "LapseGrievance"
+TELL_CASES = "TellCases"
 
-OWN = (READ_LEDGER, RECORD_AGREED, CLOSE_CASE, ASK_PERSON)
-"""What asks the ledger alone, which is waited for without end: nothing is judged without it."""
+GRIEVANCES = (
+    HOLD_FOR_GRIEVANCE,
+    EXTEND_GRIEVANCE,
+    ANSWER_GRIEVANCE,
+    LAPSE_GRIEVANCE,
+    TELL_CASES,
+)
+
+OWN = (*GRIEVANCES, READ_LEDGER, RECORD_AGREED, CLOSE_CASE, ASK_PERSON)
+"""What asks the ledger and our own cases alone, which are waited for without end: nothing is judged
+without them."""

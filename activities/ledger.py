@@ -1,22 +1,30 @@
 """The ledger as a case speaks to it: hear money facts, write what was agreed, ask a person."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Engine
 from temporalio import activity
 
 from activities.contracts import ASK_PERSON, CLOSE_CASE, READ_LEDGER, RECORD_AGREED
 from activities.database import in_ledger
+from activities.siblings import Siblings
 from domain.facts import MoneyFact
 from domain.orders import CloseOrder, ReadOrder, RecordOrder, TaskOrder
 from ledger import cases, tasks
 from ledger.engine import reading, writing
 from ledger.payments import money_facts, version
+from ledger.standing import Telling, siblings_to_tell
 
 
 class LedgerActivities:
-    """Reads and writes of one ledger; each may be repeated and then changes nothing."""
+    """Reads and writes of one ledger; each may be repeated and then changes nothing.
 
-    def __init__(self, engine: Engine) -> None:
+    `siblings` tells a person's other cases of a hold; None: nobody is told.
+    """
+
+    def __init__(self, engine: Engine, siblings: Siblings | None = None) -> None:
         self._engine = engine
+        self._siblings = siblings
 
     @activity.defn(name=READ_LEDGER)
     async def read_ledger(self, order: ReadOrder) -> tuple[MoneyFact, ...]:
@@ -32,15 +40,15 @@ class LedgerActivities:
 
     @activity.defn(name=RECORD_AGREED)
     async def record_agreed(self, order: RecordOrder) -> None:
-        """Write promises, plans and holds as they stand."""
+        """Write promises, plans and holds as they stand; other agencies of the person hear."""
 
-        def write() -> None:
+        def write() -> list[Telling]:
+            loan = (order.loan_id, order.borrower_id)
             with writing(self._engine) as session:
-                cases.write_records(
-                    session, order.loan_id, order.borrower_id, order.episode, order.records
-                )
+                cases.write_records(session, *loan, order.episode, order.records)
+                return siblings_to_tell(session, *loan, order.records)
 
-        await in_ledger(write)
+        await self._tell(await in_ledger(write))
 
     @activity.defn(name=CLOSE_CASE)
     async def close_case(self, order: CloseOrder) -> tuple[MoneyFact, ...]:
@@ -49,14 +57,17 @@ class LedgerActivities:
         A cure that the ledger knows more about is not written: the answer is every money fact.
         """
 
-        def close() -> tuple[MoneyFact, ...]:
+        def close() -> tuple[tuple[MoneyFact, ...], list[Telling]]:
             with writing(self._engine) as session:
                 if cases.cure_is_stale(session, order):
-                    return money_facts(session, order.loan_id)
+                    return money_facts(session, order.loan_id), []
                 cases.close_case(session, order)
-            return ()
+                loan = (order.loan_id, order.borrower_id)
+                return (), siblings_to_tell(session, *loan, order.records)
 
-        return await in_ledger(close)
+        facts, tellings = await in_ledger(close)
+        await self._tell(tellings)
+        return facts
 
     @activity.defn(name=ASK_PERSON)
     async def ask_person(self, order: TaskOrder) -> None:
@@ -67,3 +78,7 @@ class LedgerActivities:
                 tasks.ask(session, order)
 
         await in_ledger(ask)
+
+    async def _tell(self, tellings: Sequence[Telling]) -> None:
+        if self._siblings is not None:
+            await self._siblings.tell(tellings)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import Engine
 from sqlmodel import Session
 from temporalio import activity
@@ -14,21 +15,49 @@ from activities.contracts import SEND_NOTICE
 from activities.database import in_ledger
 from channels.calls import call_to_make
 from channels.errors import Bounced, NotDelivered, TryAgain, Unknown
-from channels.letters import Letter, LetterFailed, Letters
+from channels.letters import Letter, LetterFailed
 from channels.message import Message, Sender
+from channels.receipts import Receipt
+from channels.texts import Text, Texts
+from channels.visits import visit_to_make
+from domain.clock import zone
 from domain.delinquency import Terms
-from domain.gate.rulebook import Rulebook
+from domain.gate.rulebook import Rulebook, book_of
+from domain.gate.words import Channel
 from domain.keys import case_id, notice_key
 from domain.orders import NoticeOrder, TaskOrder
 from domain.outcomes import SendOutcome, Sent
-from domain.strategy import Channel, MessageClass
-from ledger import contacts, decisions, tasks
+from domain.strategy import AT_MOST_ONCE
+from ledger import claims, contacts, decisions, tasks
 from ledger.agreements import spoken_of
 from ledger.engine import writing
+from ledger.gate import House
 from ledger.loans import lock_borrower
+from ledger.statutory import statutory_facts
 
-GATES = {Channel.EMAIL: "Smtp"}
+log = structlog.get_logger("messaging")
+
+GATES = {
+    Channel.EMAIL: "Smtp",
+    Channel.SMS: "Sms",
+    Channel.PUSH: "Push",
+    Channel.LETTER: "Post",
+    Channel.AI_CALL: "Dialer",
+    Channel.SOCIAL: "Social",
+}
 """What an operator calls the gate of a channel; the error types begin with it."""
+
+BY_HAND = {Channel.CALL: call_to_make, Channel.VISIT: visit_to_make}
+"""Channels that people work: what leaves the house is an entry on their list."""
+
+PERMIT = timedelta(seconds=20)
+"""How long a permit lasts on the wall: as long as an attempt of the activity."""
+
+PATIENCE = 4
+"""Attempts after which a ledger that cannot be reached is shown on the case."""
+
+QUEUED = timedelta(minutes=10)
+"""How long a dialer may keep a call in its queue, where the call stays lawful so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,53 +66,96 @@ class _Sending:
 
     order: NoticeOrder
     at: datetime
-    claimed: contacts.Claimed
-    letter: Letter
+    wall: datetime
+    claimed: claims.Claimed
+    text: Text
+
+    @property
+    def letter(self) -> Letter:
+        return self.text.letter
 
     @property
     def message(self) -> Message:
-        """The letter as it goes out; the same again has the same id."""
-        claimed, letter = self.claimed, self.letter
-        return Message(claimed.message_id, claimed.address, letter.subject, letter.text, self.at)
+        """What goes out; the same again has the same key."""
+        claimed, order = self.claimed, self.order
+        queued = order.channel is Channel.AI_CALL and claimed.lasts
+        paper = order.channel is Channel.LETTER
+        return Message(
+            key=claimed.key,
+            to=f"{claimed.name}\n{claimed.address}" if paper else claimed.address,
+            text=self.letter.text,
+            locale=claimed.locale,
+            at=self.at.astimezone(zone(claimed.zone)),
+            not_after=self.wall + (QUEUED if queued else PERMIT),
+            subject=self.letter.subject,
+            provider_template_id=self.text.provider_template_id,
+            params=self.text.params,
+            consent=claimed.consent,
+        )
+
+
+class Blocked(Exception):
+    """A fault of ours because of which nobody may be contacted; `rule` names it."""
+
+    def __init__(self, rule: str, said: str) -> None:
+        super().__init__(said)
+        self.rule = rule
+
+
+def shown_once(order: NoticeOrder, at: datetime, rule: str, said: str) -> SendOutcome:
+    """The deferral by which a case shows our fault; raises once it does, to be tried again."""
+    if order.blocked:
+        raise ApplicationError(said, type=rule)
+    log.warning("nobody is contacted", rule=rule, case=case_id(order.loan_id, order.episode))
+    return SendOutcome(Sent.DEFERRED, rule, said, until=at)
 
 
 class Messaging:
     """The gates through which a contact leaves the house, and the rule packs of each jurisdiction.
 
-    `channels` has a sender for every channel but calls, which a collector makes; `rules` is by
-    jurisdiction, `terms_of` by strategy id.
+    `channels` has a sender for every channel that is set up, but for those that people work;
+    `rules` is by jurisdiction and region, `terms_of` by strategy id.
     """
 
     def __init__(
         self,
         engine: Engine,
         channels: Mapping[Channel, Sender],
-        letters: Letters,
+        texts: Texts,
         rules: Mapping[str, Rulebook],
         terms_of: Callable[[str], Terms],
     ) -> None:
         self._engine = engine
         self._channels = channels
-        self._letters = letters
+        self._open = frozenset(channels) | frozenset(BY_HAND)
+        self._texts = texts
         self._rules = rules
         self._terms_of = terms_of
 
     @activity.defn(name=SEND_NOTICE)
     async def send_notice(self, order: NoticeOrder) -> SendOutcome:
-        """Make a contact, once: e-mail it, or put it on the collectors' call list.
+        """Make a contact, once: send it, or put it on the list of those who call or visit.
 
-        Raises, to be tried again: RulesMissing for a jurisdiction without rules, SmtpUnavailable
-        when the gate is down, SmtpUnanswered when a letter that may be sent twice got no answer.
-        Raises for good: KeyReused when the key was used for another content.
+        What is wrong on our side (no rules, no zone, no ledger) is answered once as a deferral, so
+        that the case shows it; a case that does raises until it is mended. Raises, to be tried
+        again, for each gate, as Smtp: SmtpUnavailable when it is down, SmtpUnanswered when a
+        message that may be sent twice got no answer. Raises for good: KeyReused when the key was
+        used for another content.
         """
         wall = datetime.now(UTC)
         at = max(order.decided_at, order.clock.instant(order.decided_at, wall))
         try:
-            if order.channel is Channel.CALL:
-                return await in_ledger(self._list_call, order, at, wall)
+            if order.channel in BY_HAND:
+                return await in_ledger(self._list, order, at, wall)
             ours = await in_ledger(self._claim, order, at, wall)
         except LetterFailed as failure:
             return await in_ledger(self._not_written, order, at, failure)
+        except Blocked as fault:
+            return shown_once(order, at, fault.rule, str(fault))
+        except ApplicationError as failure:
+            if failure.type != "LedgerUnavailable" or activity.info().attempt < PATIENCE:
+                raise
+            return shown_once(order, at, "ledger-away", failure.message)
         if isinstance(ours, SendOutcome):
             return ours
         return await self._send(ours)
@@ -91,18 +163,18 @@ class Messaging:
     async def _send(self, ours: _Sending) -> SendOutcome:
         """Act and confirm. What was certainly not sent is released and tried again."""
         try:
-            await self._channels[ours.order.channel].send(ours.message)
+            receipt = await self._channels[ours.order.channel].send(ours.message)
         except Bounced as refusal:
             return await self._refused(ours, refusal)
         except TryAgain as failure:
             await in_ledger(self._release, ours, failure)
             raise self._again(ours.order, "Unavailable", failure) from None
         except Unknown as silence:
-            if ours.order.message_class is MessageClass.DUNNING:
+            if ours.order.message_class in AT_MOST_ONCE:
                 return await self._confirm(ours, Sent.UNCERTAIN, "at-most-once", silence)
             await in_ledger(self._note_silence, ours, silence)
             raise self._again(ours.order, "Unanswered", silence) from None
-        return await self._confirm(ours, Sent.SENT)
+        return await self._confirm(ours, Sent.SENT, receipt=receipt)
 
     def _claim(self, order: NoticeOrder, at: datetime, wall: datetime) -> _Sending | SendOutcome:
         with writing(self._engine) as session:
@@ -113,26 +185,28 @@ class Messaging:
     ) -> _Sending | SendOutcome:
         """Claim and write the letter in one transaction: what cannot be written is not claimed."""
         borrower = lock_borrower(session, order.borrower_id)
-        rules = self._rules.get(borrower.jurisdiction)
+        rules = book_of(self._rules, borrower.jurisdiction, borrower.region)
         if rules is None:
-            said = f"There are no rules for {borrower.jurisdiction}: nobody is contacted."
-            raise ApplicationError(said, type="RulesMissing")
-        terms = self._terms_of(order.strategy_id)
-        claimed = contacts.claim(session, order, rules, terms, at, wall)
+            law = borrower.region or borrower.jurisdiction
+            raise Blocked("rules-missing", f"There are no rules for {law}: nobody is contacted.")
+        if not borrower.zone and not rules.unknown_zones:
+            raise Blocked("zone-unknown", "Nobody knows where the borrower lives.")
+        house = House(rules, self._terms_of(order.strategy_id), self._open)
+        claimed = claims.claim(session, order, house, at, wall)
         if isinstance(claimed, SendOutcome):
             return claimed
         facts = letter_facts(session, claimed)
-        letter = self._letters.write(order.template, order.channel, claimed.locale, facts)
-        return _Sending(order, at, claimed, letter)
+        text = self._texts.write(order.template, order.channel, claimed.locale, facts, rules)
+        return _Sending(order, at, wall, claimed, text)
 
-    def _list_call(self, order: NoticeOrder, at: datetime, wall: datetime) -> SendOutcome:
-        """Claim, put on the call list and confirm in one transaction: nothing can come between."""
+    def _list(self, order: NoticeOrder, at: datetime, wall: datetime) -> SendOutcome:
+        """Claim, put on the list and confirm in one transaction: nothing can come between."""
         with writing(self._engine) as session:
             ours = self._claimed(session, order, at, wall)
             if isinstance(ours, SendOutcome):
                 return ours
             key, guide = ours.claimed.key, ours.letter
-            tasks.ask(session, call_to_make(order, guide, at))
+            tasks.ask(session, BY_HAND[order.channel](order, guide, at))
             contacts.confirm(session, key, Sent.SENT, wall, guide.subject, guide.text)
         return SendOutcome(Sent.SENT)
 
@@ -157,23 +231,26 @@ class Messaging:
         task = TaskOrder(order.loan_id, order.episode, what, refusal.words, ours.at)
         return await self._confirm(ours, Sent.FAILED, rule, refusal, task)
 
-    async def _confirm(
+    async def _confirm(  # noqa: PLR0913  what came of it, why, who looks at it, what they call it
         self,
         ours: _Sending,
         kind: Sent,
         rule: str = "",
         failure: NotDelivered | None = None,
         task: TaskOrder | None = None,
+        receipt: Receipt | None = None,
     ) -> SendOutcome:
         """Write the outcome with the text as the borrower may have got it."""
         key, letter, wall = ours.claimed.key, ours.letter, datetime.now(UTC)
         reason = failure.reason if failure else ""
+        number = receipt.provider_id if receipt else ""
 
         def write() -> None:
             with writing(self._engine) as session:
                 if task:
                     tasks.ask(session, task)
-                contacts.confirm(session, key, kind, wall, letter.subject, letter.text, reason)
+                said = (letter.subject, letter.text, reason)
+                contacts.confirm(session, key, kind, wall, *said, provider_id=number)
 
         await in_ledger(write)
         return SendOutcome(kind, rule, reason)
@@ -196,7 +273,12 @@ class Messaging:
         return ApplicationError(failure.reason, type=f"{GATES[order.channel]}{what}")
 
 
-def letter_facts(session: Session, claimed: contacts.Claimed) -> dict[str, Any]:
-    """What a letter may say: the snapshot, the name, and what the notice is about."""
+def letter_facts(session: Session, claimed: claims.Claimed) -> dict[str, Any]:
+    """What a letter may say: the snapshots, the name, and what the notice is about."""
     snapshot = claimed.snapshot
-    return asdict(snapshot) | {"name": claimed.name} | spoken_of(session, snapshot.loan_id)
+    return (
+        asdict(snapshot)
+        | {"name": claimed.name, "also": [asdict(other) for other in claimed.also]}
+        | spoken_of(session, snapshot.loan_id)
+        | statutory_facts(session, snapshot)
+    )

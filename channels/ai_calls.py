@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from channels.message import Message, wall
 from channels.provider import Provider
 from channels.receipts import NotBelieved, Posted, Receipt, Thanks
 from channels.signed import SignedGateway, believed, instant
-from channels.templated import TemplatedMessage, wall
+from domain.deliveries import CallReport
 from domain.gate.words import ContactOutcome
 
 PATH = "/calls"
@@ -30,25 +31,10 @@ OUTCOMES = {
 """The dialer's words and ours. A word that is not among them counts as connected: the strictest
 caps are on calls that were picked up, and a call that is not understood may have been one."""
 
+_REACHED = frozenset({"conversation", "answered", "hung_up"})
+"""Words for a call that the borrower may have answered; "somebody_else" is not one of them."""
+
 _DEAD = frozenset({"not_in_service", "wrong_number"})
-
-
-@dataclass(frozen=True, slots=True)
-class CallReport:
-    """What came of a call; `code` is the dialer's own word.
-
-    `dead` says that the number is nobody's or not the borrower's; `opt_out` that the person asked
-    not to be called.
-    """
-
-    key: str
-    provider_id: str
-    outcome: ContactOutcome
-    code: str
-    at: datetime
-    seconds: int = 0
-    dead: bool = False
-    opt_out: bool = False
 
 
 class DialerHook:
@@ -68,7 +54,7 @@ class DialerHook:
         self._gateway = SignedGateway(Provider("The dialer", url, timeout, now), secret, PATH)
         self._report_to = report_to
 
-    async def send(self, message: TemplatedMessage) -> Receipt:
+    async def send(self, message: Message) -> Receipt:
         """Ask for the call; it may not begin after the message's `not_after`."""
         more = {"channel": "ai_call", "report_to": self._report_to}
         return await self._gateway.hand_over(message, more)
@@ -104,4 +90,5 @@ def _outcome(row: Mapping[str, Any], now: datetime) -> CallReport:
         seconds if type(seconds) is int and seconds >= 0 else 0,
         code in _DEAD,
         row.get("opt_out") is True,
+        code in _REACHED if code in OUTCOMES else None,
     )

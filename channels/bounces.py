@@ -7,10 +7,14 @@ sent, and to that recipient: whoever hears of one must look both up.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import Message
 from email.utils import parseaddr
-from typing import Protocol
+from typing import ClassVar, Protocol
+
+from channels.receipts import NotBelieved, Posted, Thanks
+from channels.signing import HEADER, genuine
 
 _ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 _DEAD_ADDRESS = re.compile(r"5\.1\.(1|2|3|6|10)$|5\.2\.1$")
@@ -73,6 +77,22 @@ def take(
         bounces += len(found)
         box.mark(name)
     return Taken(bounces, others)
+
+
+@dataclass(frozen=True, slots=True)
+class BounceInbox:
+    """Reads a report that a mail service posts as it is, signed with the secret."""
+
+    secret: str
+    thanks: ClassVar[Thanks] = Thanks("application/json", '{"taken": true}')
+
+    def bounces(self, posted: Posted, now: datetime) -> tuple[BouncedMail, ...]:
+        """Everybody who did not get a letter; raises NotBelieved."""
+        if not genuine(self.secret, posted.header(HEADER), posted.body, int(now.timestamp())):
+            raise NotBelieved("bad-signature")
+        if not is_report(posted.body):
+            raise NotBelieved("unreadable")
+        return bounces_in(posted.body)
 
 
 def is_report(raw: bytes) -> bool:

@@ -17,7 +17,8 @@ from typing import Literal
 from aiosmtplib import SMTP, SMTPException, SMTPRecipientRefused, SMTPResponseException
 
 from channels.errors import Bounced, NotDelivered, TryAgain, Unknown
-from channels.message import Message
+from channels.message import Message, in_time, wall
+from domain.keys import message_id
 
 _POLICY = SMTP_POLICY.clone(cte_type="7bit")
 """Every server takes it: text that is not ASCII travels as base64 or quoted-printable."""
@@ -64,6 +65,7 @@ class SmtpChannel:
 
     async def send(self, message: Message) -> None:
         """Hand the letter over; see `channels.errors` for what else can happen."""
+        in_time(message.not_after, wall)
         text = letter_bytes(message, self._sender)
         ready_by = asyncio.get_running_loop().time() + self._server.timeout
         await self._turn(ready_by)
@@ -132,7 +134,7 @@ def letter_bytes(message: Message, sender: Address) -> bytes:
     letter["To"] = _address(message.to)
     letter["Subject"] = " ".join(message.subject.split())
     letter["Date"] = message.at
-    letter["Message-ID"] = message.message_id
+    letter["Message-ID"] = message_id(message.key)
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(message.text)
     return letter.as_bytes()

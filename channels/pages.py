@@ -49,6 +49,10 @@ class Pages:
         literal = self._jinja.overlay(finalize=_literal)
         return re.compile(literal.from_string(text).render(facts, locale=Locale.parse(locale)))
 
+    def phrase(self, text: str, facts: Mapping[str, Any], locale: str) -> str:
+        """A short text of its own with those facts."""
+        return self._jinja.from_string(text).render(facts, locale=Locale.parse(locale))
+
     def texts(self, page: str) -> dict[str, str]:
         """The page's own text first, then that of every part it includes, each by its name."""
         found: dict[str, str] = {}

@@ -20,8 +20,8 @@ from babel import Locale
 from babel.dates import format_date
 
 from channels.errors import Bounced, TryAgain, Unknown
+from channels.message import Message, in_time, wall
 from channels.receipts import Receipt
-from channels.templated import TemplatedMessage, in_time, wall
 from domain.keys import digest
 
 _FORM = Path(__file__).with_name("paper.typ")
@@ -84,7 +84,7 @@ def letter_pdf(page: LetterPage) -> bytes:
     return document
 
 
-def letter_number(message: TemplatedMessage) -> str:
+def letter_number(message: Message) -> str:
     """The number of a letter: its day, and what its key comes to; a re-print has the same."""
     return f"{message.at:%Y%m%d}-{digest(message.key)[:8].upper()}"
 
@@ -101,7 +101,7 @@ class PaperPost:
         self._head = head
         self._now = now
 
-    async def send(self, message: TemplatedMessage) -> Receipt:
+    async def send(self, message: Message) -> Receipt:
         """Post the letter; `to` of the message is the name and address, line by line."""
         in_time(message.not_after, self._now)
         page = self.page(message)
@@ -112,14 +112,14 @@ class PaperPost:
     async def close(self) -> None:
         """Nothing is open."""
 
-    def page(self, message: TemplatedMessage) -> LetterPage:
+    def page(self, message: Message) -> LetterPage:
         """The letter as it is set."""
         to = tuple(line for line in map(_shown, message.to.splitlines()) if line)
         number = letter_number(message)
         day, subject = message.at.date(), message.subject
         return LetterPage(number, day, message.locale, self._head, to, subject, message.text)
 
-    def _post(self, message: TemplatedMessage, page: LetterPage) -> Receipt:
+    def _post(self, message: Message, page: LetterPage) -> Receipt:
         name = digest(message.key)
         document = letter_pdf(page)
         mark = sha256(document).hexdigest()
@@ -139,7 +139,7 @@ class PaperPost:
             raise kind(reason, failure.strerror or "") from failure
 
 
-def _manifest(message: TemplatedMessage, page: LetterPage, mark: str, receipt: Receipt) -> bytes:
+def _manifest(message: Message, page: LetterPage, mark: str, receipt: Receipt) -> bytes:
     said = {
         "key": message.key,
         "number": page.number,

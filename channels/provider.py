@@ -16,7 +16,7 @@ from httpx2 import AsyncClient, HTTPError, Response
 
 from channels.errors import Bounced, TryAgain, Unknown
 from channels.http import Answer
-from channels.templated import in_time, wall
+from channels.message import in_time, wall
 
 _FIRST_BYTE = "send_request_headers.started"
 """How the client's trace names the moment before anything of a request is written."""

@@ -11,9 +11,9 @@ from typing import Any
 
 from channels.errors import Bounced, NotDelivered, TryAgain, Unknown
 from channels.http import Answer
+from channels.message import Message, wall
 from channels.provider import Ask, Later, Provider
 from channels.receipts import Receipt
-from channels.templated import TemplatedMessage, wall
 from domain.keys import digest
 
 URL = "https://fcm.googleapis.com"
@@ -43,7 +43,7 @@ class FcmPush:
         self._bearer = bearer
         self._provider = Provider("FCM", url, timeout, now)
 
-    async def send(self, message: TemplatedMessage) -> Receipt:
+    async def send(self, message: Message) -> Receipt:
         """Hand the message over; see `channels.errors` for what else can happen."""
         try:
             token = await self._bearer()
@@ -62,7 +62,7 @@ class FcmPush:
         await self._provider.close()
 
 
-def _body(message: TemplatedMessage, now: datetime) -> bytes:
+def _body(message: Message, now: datetime) -> bytes:
     """The message; what it says stays off a locked screen, which others may read."""
     tag, left = digest(message.key), int((message.not_after - now).total_seconds())
     said = {

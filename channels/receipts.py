@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
+
+from domain.deliveries import DeliveryReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,31 +14,6 @@ class Receipt:
 
     provider_id: str
     accepted_at: datetime
-
-
-class DeliveryStatus(StrEnum):
-    """What became of a message; `unknown` covers everything that is still under way."""
-
-    DELIVERED = "delivered"
-    UNDELIVERED = "undelivered"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryReport:
-    """What a provider says became of a message.
-
-    At least one of `key`, which is ours, and `provider_id`, the one on the receipt, is not empty.
-    `code` is the provider's own word. `dead` says that the address reaches nobody, for good; a
-    phone that is off is not dead.
-    """
-
-    key: str
-    provider_id: str
-    status: DeliveryStatus
-    code: str
-    at: datetime
-    dead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +75,3 @@ class Inbox(Protocol):
     def replies(self, posted: Posted, now: datetime) -> tuple[Reply, ...]:
         """What people wrote back."""
         ...
-
-
-_WEIGHT = {
-    DeliveryStatus.UNKNOWN: 0,
-    DeliveryStatus.UNDELIVERED: 1,
-    DeliveryStatus.DELIVERED: 2,
-}
-
-
-def news(known: DeliveryReport | None, coming: DeliveryReport) -> DeliveryReport | None:
-    """What a coming report changes; None when it is a repeat or has been overtaken.
-
-    Reports come twice and in any order: one that says more wins, whenever it comes, and one that
-    a phone received outweighs a failure.
-    """
-    if known is None:
-        return coming
-    more = _WEIGHT[coming.status] > _WEIGHT[known.status]
-    died = coming.status is known.status and coming.dead and not known.dead
-    return coming if more or died else None

@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from channels.errors import Bounced, TryAgain, Unknown
 from channels.http import Answer
+from channels.message import Message
 from channels.provider import Ask, OptedOut, Provider
 from channels.receipts import NotBelieved, Posted, Receipt
 from channels.signing import HEADER, genuine, signature
-from channels.templated import TemplatedMessage
 
 DEAD_ADDRESS = "invalid-address"
 OPTED_OUT = "opted-out"
@@ -36,7 +36,7 @@ class SignedGateway:
         self._secret = secret
         self._path = path
 
-    async def hand_over(self, message: TemplatedMessage, more: Mapping[str, Any]) -> Receipt:
+    async def hand_over(self, message: Message, more: Mapping[str, Any]) -> Receipt:
         """Say it, with what else this channel tells; the receipt has the gateway's id."""
         body = json.dumps(_said(message) | dict(more), ensure_ascii=False, sort_keys=True).encode()
         try:
@@ -49,7 +49,7 @@ class SignedGateway:
         """Close the connections."""
         await self._provider.close()
 
-    async def _post(self, message: TemplatedMessage, body: bytes) -> Answer:
+    async def _post(self, message: Message, body: bytes) -> Answer:
         headers = {
             "Content-Type": "application/json",
             "Idempotency-Key": quote(message.key, safe=punctuation + " "),
@@ -57,9 +57,7 @@ class SignedGateway:
         }
         return await self._provider.post(Ask(self._path, body, headers), message.not_after)
 
-    async def _asked_again(
-        self, message: TemplatedMessage, body: bytes, silence: Unknown
-    ) -> Answer:
+    async def _asked_again(self, message: Message, body: bytes, silence: Unknown) -> Answer:
         """The same once more; a second "not now" leaves open what became of the first."""
         try:
             answer = await self._post(message, body)
@@ -105,7 +103,7 @@ def instant(said: object, now: datetime) -> datetime:
     return at if at.tzinfo else now
 
 
-def _said(message: TemplatedMessage) -> dict[str, Any]:
+def _said(message: Message) -> dict[str, Any]:
     return {
         "key": message.key,
         "to": message.to,

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from channels.errors import Bounced
+from channels.message import Message, wall
 from channels.provider import Provider
 from channels.receipts import Receipt
 from channels.signed import SignedGateway
-from channels.templated import TemplatedMessage, wall
 
 PATH = "/private-messages"
 
@@ -15,7 +15,7 @@ PATH = "/private-messages"
 class SocialOff:
     """What stands where social messages would be: nobody is written to in a social app."""
 
-    async def send(self, message: TemplatedMessage) -> Receipt:
+    async def send(self, message: Message) -> Receipt:
         """Always refuses."""
         reason = "Social messages are switched off."
         raise Bounced(reason, f"{message.key}: {reason}", address_dead=False)
@@ -37,7 +37,7 @@ class SocialMessages:
         provider = Provider("The social gateway", url, timeout, now)
         self._gateway = SignedGateway(provider, secret, PATH)
 
-    async def send(self, message: TemplatedMessage) -> Receipt:
+    async def send(self, message: Message) -> Receipt:
         """Hand the message over; refuses one without a consent reference."""
         consent = message.consent.strip()
         if not consent:

@@ -67,9 +67,12 @@ class _Sight:
 def production_letters(lender: Lender, books: Books, folder: Path = TEMPLATES) -> Letters:
     """The letters that are really sent: approved texts only, every one of them looked at.
 
-    Raises TemplatesRefused with every problem of every template, so that a worker does not start.
+    A jurisdiction without rules is passed over, as nobody is written to there. Raises
+    TemplatesRefused with every problem of every template, so that a worker does not start.
     """
-    if found := template_problems(lender, books, folder):
+    told = read_approved(folder).notices.values()
+    ruleless: Books = {law: () for notice in told for law in notice.jurisdictions}
+    if found := template_problems(lender, {**ruleless, **books}, folder):
         raise TemplatesRefused(tuple(str(problem) for problem in found))
     return Letters(lender, folder, read_approved(folder).versions)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from channels.letters import LetterFailed, Letters
+from channels.texts import page_of
 from domain.case import Case, Placement
 from domain.delinquency import delinquency
 from domain.holds import held
@@ -49,7 +50,7 @@ class WritingWorld:
             return outcome
         facts = letter_facts(case, self.strategy, self.name)
         try:
-            letter = self.letters.write(step.template, step.channel, self.locale, facts)
+            letter = self.letters.write(step.template, page_of(step.channel), self.locale, facts)
         except LetterFailed as failure:
             self.written.append(("", str(failure)))
             return SendOutcome(Sent.FAILED, failure.rule, str(failure))
@@ -63,6 +64,10 @@ class WritingWorld:
     def tell_agency(self, case: Case, placement: Placement, what: str) -> AgencyOutcome:
         """Answer as the lawful world does."""
         return self.lawful.tell_agency(case, placement, what)
+
+    def hear(self, case: Case, event: Event) -> None:
+        """Take note as the lawful world does."""
+        self.lawful.hear(case, event)
 
     def write(self, case: Case, records: list[Record]) -> None:
         """Nothing is kept beyond the case itself."""

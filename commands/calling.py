@@ -1,22 +1,35 @@
-"""Calls: a collector says what came of one, so that the caps on calls count what was."""
+"""Calls and visits: who made one says what came of it, so that the caps count what was."""
 
 from typing import Annotated, Literal
 
 import typer
 
+from channels.visits import VisitReport, refusal
 from commands import reading as read
 from commands.asking import By, LoanId
-from commands.doors import RequestId, now, open_house, os_user
-from commands.saying import AsJson, show_facts, show_json
-from commands.standing import standing
-from domain.gate.words import ContactOutcome
+from commands.doors import House, RequestId, now, open_house, os_user
+from commands.saying import AsJson, complain, refused, show_facts, show_json
+from commands.standing import Standing, standing
+from domain.gate.words import Channel, ContactOutcome
+from intake.connect import Unanswered
+from intake.speaking import Speaker
 from ledger.calls import Call, called
 from ledger.engine import writing
+from ledger.notes import Note, add_note
 
-CallOutcome = Literal["connected", "conversation", "no_answer", "voicemail", "not_connected"]
+CallOutcome = Literal[
+    "connected", "conversation", "no_answer", "voicemail", "not_connected", "wrong_number"
+]
+VISITS = {
+    "conversation": ContactOutcome.CONVERSATION,
+    "connected": ContactOutcome.CONNECTED,
+    "nobody_home": ContactOutcome.NO_ANSWER,
+    "wrong_address": ContactOutcome.WRONG_NUMBER,
+}
+VisitOutcome = Literal["conversation", "connected", "nobody_home", "wrong_address"]
 
 
-def called_(
+async def called_(
     loan: LoanId,
     outcome: Annotated[CallOutcome, typer.Option("--outcome", help="What came of it.")],
     inbound: Annotated[bool, typer.Option("--inbound", help="The borrower called us.")] = False,
@@ -25,7 +38,7 @@ def called_(
     request_id: RequestId = "",
     as_json: AsJson = False,
 ) -> int:
-    """Write what came of a call; it counts in the caps on calls. Needs no server."""
+    """Write what came of a call; it counts in the caps on calls, and the case is told."""
     house = open_house()
     where = standing(house.engine, loan)
     call = Call(
@@ -37,11 +50,64 @@ def called_(
         by or os_user(),
         inbound,
     )
+    return await _write(house, where, call, as_json)
+
+
+async def visited(
+    loan: LoanId,
+    outcome: Annotated[VisitOutcome, typer.Option("--outcome", help="What came of it.")],
+    visitor: Annotated[list[str], typer.Option("--visitor", help="Who went; two at least.")],
+    at: Annotated[str, typer.Option("--at", help="When it was made. Default: now.")] = "",
+    note: Annotated[str, typer.Option("--note", help="What to remember of it.")] = "",
+    request_id: RequestId = "",
+    as_json: AsJson = False,
+) -> int:
+    """Write what came of a visit, as both visitors say it; its task is done."""
+    house = open_house()
+    where = standing(house.engine, loan)
+    made = read.instant(at, "--at", where.view.borrower.zone) if at else now()
+    names = tuple(name.strip() for name in visitor)
+    report = VisitReport(made, VISITS[outcome], names)
+    if no := refusal(report, now()):
+        return refused(no, as_json)
+    call = Call(
+        request_id or read.fresh_id(),
+        loan,
+        where.case.episode,
+        report.outcome,
+        made,
+        ", ".join(names),
+        channel=Channel.VISIT,
+    )
+    return await _write(house, where, call, as_json, note)
+
+
+async def _write(house: House, where: Standing, call: Call, as_json: bool, note: str = "") -> int:
+    """Into the ledger first; then the case is told, if anybody can be asked to."""
     with writing(house.engine) as session:
         row = called(session, call)
-    told = {"request_id": call.request_id, "contact": row.key, "outcome": row.outcome}
+        if note.strip():
+            episode = where.case.episode
+            add_note(session, Note(call.request_id, call.loan_id, episode, call.by, note, now()))
+    told = await _told(house, call.loan_id)
+    facts = {
+        "request_id": call.request_id,
+        "contact": row.key,
+        "outcome": row.outcome,
+        "case_told": told,
+    }
     if as_json:
-        show_json(told)
+        show_json(facts)
     else:
-        show_facts(f"Written: a call about loan {loan}", list(told.items()))
+        show_facts(f"Written: a {call.channel} about loan {call.loan_id}", list(facts.items()))
     return 0
+
+
+async def _told(house: House, loan_id: str) -> bool:
+    """Whether the case knows now; else it is told by `starter.py doors`, or with the next call."""
+    try:
+        await Speaker(house.engine, house.cases).speak(now(), loan_id)
+    except Unanswered as away:
+        complain(f"Recorded, and the case not told yet: {away}")
+        return False
+    return True

@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from commands import asking, calling, looking, why
+from commands import asking, calling, looking, replies, why
 from commands.doors import ending
 
 COMMANDS: dict[str, Callable[..., Any]] = {
@@ -21,6 +21,8 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "assign": asking.assign,
     "note": asking.note,
     "called": calling.called_,
+    "visited": calling.visited,
+    "replies": replies.replies,
     "approve": asking.approve,
     "close": asking.close,
 }

@@ -17,9 +17,10 @@ from domain.case import Case, open_case
 from domain.clock import local_date, local_instant, zone
 from domain.delinquency import Instalment, arrears_of
 from domain.facts import Fact, PaymentReceived, PaymentReversed
+from domain.gate.words import Channel
 from domain.known import rules
 from domain.money import MoneyError, exponent
-from domain.strategy import Channel, Strategy
+from domain.strategy import Strategy
 from intake.envelopes import EventRefused, Paid, Reversed, read_event
 from intake.treatments import DEFAULT, Treatments, UnknownStrategy, load_treatments
 from ledger.engine import reading

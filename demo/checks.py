@@ -12,8 +12,8 @@ from demo.marks import REQUIRED, marks
 from demo.story import Story
 from domain.clock import zone
 from domain.gate.rulebook import Rulebook
-from domain.gate.words import Fact
-from domain.strategy import Channel, MessageClass, Outcome
+from domain.gate.words import Channel, Fact
+from domain.strategy import MessageClass, Outcome
 from ledger import decisions
 from ledger.case_tables import CaseFileRow, ContactRow, DecisionRow
 from ledger.journal import unbalanced

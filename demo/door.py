@@ -15,7 +15,14 @@ from demo.acts import Happening
 from demo.book import Book, Life
 from demo.staging import World
 from domain.clock import Clock
-from domain.facts import AgencyReported, ContactBounced, Fact, PaymentReceived, PaymentReversed
+from domain.facts import (
+    AgencyReported,
+    BorrowerReached,
+    ContactBounced,
+    ContactFailed,
+    PaymentReceived,
+    PaymentReversed,
+)
 from domain.keys import case_id
 from domain.refused import Refused
 from domain.requests import Note, Request
@@ -27,6 +34,9 @@ from ledger import notes
 from ledger.cases import open_case_of
 from ledger.engine import reading, writing
 from ledger.loans import add_loans
+
+Told = PaymentReceived | PaymentReversed | ContactBounced | AgencyReported
+"""Facts that come as loan events."""
 
 SOURCE = "/demo/book"
 NOTE = "Spoke with the borrower; see the case for what was agreed."
@@ -44,13 +54,19 @@ class Door:
     async def deliver(self, life: Life, happening: Happening) -> Refused | None:
         """Let it happen; Refused when a case or the intake would not take it."""
         event = happening.event
-        if event is None or isinstance(
-            event, PaymentReceived | PaymentReversed | ContactBounced | AgencyReported
-        ):
+        if event is None or isinstance(event, Told):
             return await self._tell(life, happening.at, event)
+        if isinstance(event, BorrowerReached | ContactFailed):
+            return await self._mention(life, event)
         return await self._ask(life, event)
 
-    async def _tell(self, life: Life, at: datetime, fact: Fact | None) -> Refused | None:
+    async def _mention(self, life: Life, fact: BorrowerReached | ContactFailed) -> Refused | None:
+        """What came of a call goes to the case itself, as the doors tell it."""
+        with reading(self.engine) as session:
+            mine = open_case_of(session, life.loan.loan.loan_id)
+        return await self.cases.tell(mine.case_id, fact) if mine else None
+
+    async def _tell(self, life: Life, at: datetime, fact: Told | None) -> Refused | None:
         text = json.dumps(envelope(life, at, fact)).encode()
         answer = await self.events.take(text, 1, datetime.now(UTC))
         return Refused("event-refused", answer.why) if answer.done is Done.REFUSED else None
@@ -83,7 +99,7 @@ class Door:
         return case_id(loan_id, mine.episode)
 
 
-def envelope(life: Life, at: datetime, fact: Fact | None) -> dict[str, Any]:
+def envelope(life: Life, at: datetime, fact: Told | None) -> dict[str, Any]:
     """The loan event that tells the fact; None is an instalment that was not paid."""
     loan = life.loan.loan
     kind, data = _told(loan.currency, fact)
@@ -97,7 +113,7 @@ def envelope(life: Life, at: datetime, fact: Fact | None) -> dict[str, Any]:
     }
 
 
-def _told(currency: str, fact: Fact | None) -> tuple[str, dict[str, Any]]:
+def _told(currency: str, fact: Told | None) -> tuple[str, dict[str, Any]]:
     match fact:
         case None:
             return "loan.instalment.overdue", {}

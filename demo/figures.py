@@ -7,15 +7,8 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from domain.strategy import Channel
-from ledger.case_tables import (
-    CaseFileRow,
-    ContactRow,
-    HoldRow,
-    PlacementRow,
-    PlanRow,
-    PromiseRow,
-)
+from domain.gate.words import Channel
+from ledger.case_tables import CaseFileRow, ContactRow, HoldRow, PlacementRow, PlanRow, PromiseRow
 from ledger.tables import PaymentRow
 from ledger.words import ContactStatus
 

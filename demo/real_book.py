@@ -24,15 +24,15 @@ from domain import keys
 from domain.case import Case, Entry
 from domain.clock import Clock
 from domain.facts import PaymentReceived
+from domain.gate.words import Channel
 from domain.known import rules
-from domain.strategy import Channel, Outcome, Strategy
+from domain.strategy import Outcome, Strategy
 from intake.cases import Cases
 from intake.connect import connect
 from intake.tapes import TapeRow
 from ledger import cases as case_files
 from ledger import decisions
 from ledger.case_tables import ContactRow, DecisionRow
-from ledger.contacts import MAIL_DOMAIN
 from ledger.engine import open_ledger, reading, writing
 from ledger.loans import add_loans
 from ledger.migrate import upgrade
@@ -223,9 +223,7 @@ def _compared(lives: Sequence[RealLife], engine: Engine, letters: Sequence[Caugh
     arrived = sorted(letter.message_id for letter in letters)
     logged = sorted(sent)
     decided = sorted(
-        keys.message_id(row.key, MAIL_DOMAIN)
-        for row in allowed
-        if row.inputs["channel"] == Channel.EMAIL
+        keys.message_id(row.key) for row in allowed if row.inputs["channel"] == Channel.EMAIL
     )
     if arrived != logged:
         problems.append(f"{len(arrived)} letters arrived, {len(logged)} stand in the contact log")

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from domain.clock import Clock, local_date
 from domain.delinquency import Instalment, Payment, arrears_of, paid_by
+from domain.facts import StandingChanged
 from domain.holds import Hold
 from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
 from domain.plans import Plan
@@ -44,12 +45,32 @@ class Approval:
     by: str = ""
 
 
+ANSWER_DAYS = 3
+"""How long an agency has to acknowledge what it was told, where the strategy does not say."""
+
+
+@dataclass(slots=True)
+class Recall:
+    """Taking a case back from an agency, step by step; `steps` are those that are over.
+
+    `done` says that the agency had its turn; `answer` is what it said to the recall itself.
+    """
+
+    reason: str
+    done: bool
+    steps: list[str] = field(default_factory=list)
+    answer: str = ""
+
+
 @dataclass(slots=True)
 class Placement:
     """The case as an agency works it, until `until`.
 
-    `told` are the holds it was told of; `returned` says why the case must come back before its
-    term, empty while it need not.
+    `told` are the holds, rights and payments it was told of; `returned` says why the case must
+    come back before its term, empty while it need not. `awaited` is what it still has to
+    acknowledge, each by an instant, for which it has `answer_days`. `paid_before` counts the
+    payments that were there when it got the case (None: it is not told of payments). With
+    `recall_days` a recall goes by steps, each of which is waited for so many days.
     """
 
     key: str
@@ -58,6 +79,12 @@ class Placement:
     until: datetime
     told: list[str] = field(default_factory=list)
     returned: str = ""
+    by_lot: bool = False
+    answer_days: int = ANSWER_DAYS
+    recall_days: int | None = None
+    paid_before: int | None = None
+    awaited: dict[str, datetime] = field(default_factory=dict)
+    recall: Recall | None = None
 
 
 @dataclass(slots=True)
@@ -65,7 +92,8 @@ class Case:
     """One loan in one delinquency. Progress lives here and nowhere else.
 
     Amounts are minor units of `currency`; `zone` is the borrower's; `now` is the latest instant
-    the case has lived through; `anchor` is the due date of the oldest material unpaid instalment.
+    the case has lived through; `anchor` is the due date of the oldest material unpaid instalment;
+    `standing` is what binds everybody who contacts the person, by what it is.
     """
 
     loan_id: str
@@ -103,10 +131,19 @@ class Case:
     instalments_missed: int = 0
     approval: Approval | None = None
     placement: Placement | None = None
+    reported: bool = False
+    report_asked: bool = False
     placements: int = 0
     agencies_done: int = 0
+    unreached: int = 0
+    lost: bool = False
+    traced: bool = False
+    repair_asked: datetime | None = None
+    blocked: str = ""
+    promises_kept: int = 0
     early_reversals: dict[str, date] = field(default_factory=dict)
     heard: list[str] = field(default_factory=list)
+    standing: dict[str, StandingChanged] = field(default_factory=dict)
     unwritten: list[Record] = field(default_factory=list)
     timeline: list[Entry] = field(default_factory=list)
 
@@ -145,6 +182,7 @@ class Case:
         """Take down what came of a contact; a stale answer only brings its facts."""
         if outcome.kind is Sent.STALE:
             return
+        self.blocked = outcome.our_fault
         if outcome.kind is Sent.DEFERRED and outcome.until is not None:
             self.not_before[step.name] = outcome.until
         else:
@@ -170,6 +208,7 @@ class Case:
         self.placements += 1
         if outcome.kind is Placed.ACCEPTED:
             self.placement = placement
+            self.standing |= {fact.what: fact for fact in outcome.standing}
         else:
             self.agencies_done += 1
         self.log("agency", f"{placement.agency}: {outcome.kind}")
@@ -179,7 +218,7 @@ class Case:
         assert self.placement is not None, "only the agency that has the case is told"
         self.placement.told.append(what)
         if outcome.kind is not Placed.ACCEPTED:
-            self.placement.returned = "hold not acknowledged"
+            self.placement.returned = f"{what.partition('-')[0]} not acknowledged"
         self.log("agency", f"{self.placement.agency}: {what}, {outcome.kind}")
 
     def recalled(self, reason: str, outcome: AgencyOutcome, *, done: bool) -> None:

@@ -1,29 +1,30 @@
 """What a step of a strategy asks of the gate: in the claim and in virtual time the same."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.gate.answers import Allowed, Permit
 from domain.gate.gate import may_contact
 from domain.gate.question import Contact, LegalHold, Proposed, Question
 from domain.gate.rulebook import Rulebook
-from domain.gate.words import VOICE, ContactOutcome, Fact, Purpose
-from domain.gate.words import Channel as Medium
+from domain.gate.words import VOICE, Channel, ContactOutcome, Fact, Party, Purpose
 from domain.holds import Hold
 from domain.outcomes import SendOutcome, Sent
-from domain.strategy import Channel, MessageClass
+from domain.rights import Right, kept
+from domain.strategy import MessageClass
 
 PURPOSES = {
     MessageClass.DUNNING: Purpose.COLLECTION,
+    MessageClass.LOCATE: Purpose.LOCATE,
     MessageClass.STATUTORY: Purpose.STATUTORY_NOTICE,
     MessageClass.RECEIPT: Purpose.SERVICE,
     MessageClass.SERVICE: Purpose.SERVICE,
 }
 """What a message of each class is for, in the words of the rules."""
 
-MEDIA = {channel: Medium(channel.value) for channel in Channel}
-"""The channels of the strategies, in the words of the rules."""
+VISITORS = 2
+"""How many go together to a visit (CN-VISIT-01): the visit list takes no fewer."""
 
 PRODUCTS = frozenset({"consumer_loan", "credit_card"})
 """The products that packs tell apart; another is not known, so the rules for each hold for it."""
@@ -38,7 +39,11 @@ _FACTS = {
 class Planned:
     """A contact that a step asks for, with a borrower in `zone` about a loan.
 
+    `other_zones` are further zones where the borrower may be.
+
     `number` is the contact point (None: not known), `product` the loan's, as its book calls it.
+    With a `party` other than the borrower it is a contact with whoever is at that number. `others`
+    are further loans that it speaks of.
     """
 
     at: datetime
@@ -49,24 +54,53 @@ class Planned:
     message_class: MessageClass
     number: str | None = None
     product: str | None = None
+    party: Party = Party.BORROWER
+    others: tuple[str, ...] = ()
+    other_zones: tuple[str, ...] = ()
+
+    @property
+    def person(self) -> str:
+        """Whose contact it is: the borrower's, or that of the person at the number."""
+        own = self.party is Party.BORROWER
+        return self.borrower_id if own else f"{self.borrower_id}/{self.number}"
 
 
 def question(
-    book: Rulebook, planned: Planned, log: Sequence[Contact], holds: Sequence[Hold]
+    book: Rulebook,
+    planned: Planned,
+    log: Sequence[Contact],
+    holds: Sequence[Hold],
+    rights: Sequence[Right] = (),
 ) -> Question:
-    """May the step be made? `log` and `holds` are the borrower's, over all loans."""
+    """May the step be made? `log`, `holds` and `rights` are the borrower's, over all loans."""
     proposed = Proposed(
         at=planned.at,
-        channel=MEDIA[planned.channel],
-        person=planned.borrower_id,
-        debts=(planned.loan_id,),
+        channel=planned.channel,
+        person=planned.person,
+        debts=(planned.loan_id, *planned.others),
         number=planned.number,
+        party=planned.party,
         purpose=PURPOSES[planned.message_class],
+        about=planned.borrower_id if planned.person != planned.borrower_id else None,
         product=planned.product if planned.product in PRODUCTS else None,
+        collectors=VISITORS if planned.channel is Channel.VISIT else None,
+        discloses_debt=planned.message_class is not MessageClass.LOCATE,
         facts=_FACTS[planned.message_class],
     )
     legal = [_legal(book, hold) for hold in holds] if holds else ()
-    return Question(proposed, (planned.zone,), log, legal)
+    zones = (planned.zone, *planned.other_zones)
+    if not rights:
+        return Question(proposed, zones, log, legal)
+    said = kept(book.right_rules, rights, proposed)
+    return Question(
+        replace(proposed, facts=proposed.facts | said.facts),
+        zones,
+        log,
+        [*legal, *said.holds],
+        said.consents,
+        said.slots,
+        said.inconvenient,
+    )
 
 
 def answer(permit: Permit) -> SendOutcome | None:
@@ -97,17 +131,16 @@ def logged(
     A message without an outcome was sent; of a call nobody has written the outcome yet, so it
     counts as each.
     """
-    medium = MEDIA[planned.channel]
-    if outcome is None and medium not in VOICE:
+    if outcome is None and planned.channel not in VOICE:
         outcome = ContactOutcome.SENT
     return Contact(
         at=planned.at,
-        channel=medium,
-        person=planned.borrower_id,
+        channel=planned.channel,
+        person=planned.person,
         outcome=outcome,
         inbound=inbound,
         number=planned.number,
-        debts=(planned.loan_id,),
+        debts=(planned.loan_id, *planned.others),
         by=by,
         purpose=PURPOSES[planned.message_class],
     )

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from domain.grievances import GrievanceKind, Verdict
+
 
 @dataclass(frozen=True, slots=True)
 class PaymentReceived:
@@ -33,7 +35,7 @@ MoneyFact = PaymentReceived | PaymentReversed
 
 @dataclass(frozen=True, slots=True)
 class ContactBounced:
-    """A message of `step` came back after it was sent; the contact point is dead."""
+    """A message of `step` was sent and did not arrive, or came back."""
 
     fact_id: str
     step: str
@@ -46,16 +48,97 @@ class ContactBounced:
 class AgencyReported:
     """The agency said something about a placement.
 
-    `status` is one of acknowledged, contacted, promised, refused, uncollectable; money it
-    collected comes as PaymentReceived.
+    `status` is one of acknowledged, contacted, promised, refused, uncollectable, data_gone; money
+    it collected comes as PaymentReceived. `about` is what it acknowledges, empty for the case.
     """
 
     fact_id: str
     placement_key: str
     status: str
     at: datetime | None = None
+    about: str = ""
     kind: Literal["agency_reported"] = "agency_reported"
 
 
-Fact = PaymentReceived | PaymentReversed | ContactBounced | AgencyReported
-FACTS = (PaymentReceived, PaymentReversed, ContactBounced, AgencyReported)
+@dataclass(frozen=True, slots=True)
+class BorrowerReached:
+    """The borrower wrote back, answered a call or a visit, or called us."""
+
+    fact_id: str
+    channel: str
+    at: datetime | None = None
+    kind: Literal["borrower_reached"] = "borrower_reached"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFailed:
+    """A call or visit of `step` reached nobody; `outcome` says how, such as no_answer."""
+
+    fact_id: str
+    step: str
+    channel: str
+    outcome: str
+    at: datetime | None = None
+    kind: Literal["contact_failed"] = "contact_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRepaired:
+    """There is a new contact point of the borrower, or of somebody who may know where they are."""
+
+    fact_id: str
+    channel: str
+    at: datetime | None = None
+    kind: Literal["contact_repaired"] = "contact_repaired"
+
+
+@dataclass(frozen=True, slots=True)
+class GrievanceDecided:
+    """A complaint or dispute (`about`) was answered, or we were too late to answer it."""
+
+    fact_id: str
+    grievance_id: str
+    about: GrievanceKind
+    verdict: Verdict
+    at: datetime | None = None
+    kind: Literal["grievance_decided"] = "grievance_decided"
+
+
+@dataclass(frozen=True, slots=True)
+class StandingChanged:
+    """Something binds everybody who contacts this person, or binds them no longer.
+
+    `what` names it, such as right-17; `reason` says what it is, in codes and numbers; it holds up
+    to `until` (None: until it is said to be over, by the same with an `until`).
+    """
+
+    fact_id: str
+    what: str
+    reason: str
+    until: datetime | None = None
+    at: datetime | None = None
+    kind: Literal["standing_changed"] = "standing_changed"
+
+
+Fact = (
+    PaymentReceived
+    | PaymentReversed
+    | ContactBounced
+    | AgencyReported
+    | BorrowerReached
+    | ContactFailed
+    | ContactRepaired
+    | GrievanceDecided
+    | StandingChanged
+)
+FACTS = (
+    PaymentReceived,
+    PaymentReversed,
+    ContactBounced,
+    AgencyReported,
+    BorrowerReached,
+    ContactFailed,
+    ContactRepaired,
+    GrievanceDecided,
+    StandingChanged,
+)

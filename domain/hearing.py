@@ -5,14 +5,30 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from domain.acknowledging import answered
 from domain.case import REMEMBERED, Case
 from domain.clock import local_date
 from domain.delinquency import Payment, arrears_of
-from domain.facts import AgencyReported, ContactBounced, Fact, PaymentReceived, PaymentReversed
+from domain.facts import (
+    AgencyReported,
+    BorrowerReached,
+    ContactBounced,
+    ContactFailed,
+    ContactRepaired,
+    Fact,
+    GrievanceDecided,
+    PaymentReceived,
+    PaymentReversed,
+    StandingChanged,
+)
+from domain.grievances import ends_the_case, still_open
 from domain.holds import Hold, lifted
+from domain.keys import case_id, grievance_hold_key
 from domain.money import to_major
+from domain.outcomes import Sent
 from domain.plans import Plan, covered
 from domain.promises import Promise, PromiseStatus, judged_at, kept, paid_before
+from domain.reaching import not_reached, reached
 from domain.records import HoldChanged, PlanChanged, PromiseChanged
 from domain.refused import Refused
 from domain.requests import (
@@ -136,10 +152,11 @@ def _money_moved_promise(case: Case, promise: Promise, strategy: Strategy) -> No
         settle_promise(case, promise, PromiseStatus.OPEN)
 
 
-def _contact_bounced(case: Case, fact: ContactBounced, _: Strategy) -> None:
-    if fact.step in case.done:
-        case.done[fact.step] = "bounced"
+def _contact_bounced(case: Case, fact: ContactBounced, strategy: Strategy) -> None:
     case.log("bounce", f"{fact.step} by {fact.channel}")
+    if case.done.get(fact.step, Sent.BOUNCED) != Sent.BOUNCED:
+        case.done[fact.step] = Sent.BOUNCED
+        not_reached(case, strategy, fact.step)
 
 
 def _agency_reported(case: Case, fact: AgencyReported, _: Strategy) -> None:
@@ -147,11 +164,47 @@ def _agency_reported(case: Case, fact: AgencyReported, _: Strategy) -> None:
     placement = case.placement
     if placement is None or fact.placement_key != placement.key:
         return
+    answered(placement, fact)
     if fact.status in ("uncollectable", "refused"):
         placement.returned = fact.status
 
 
+def _borrower_reached(case: Case, fact: BorrowerReached, _: Strategy) -> None:
+    case.log("reached", f"by {fact.channel}")
+    reached(case)
+
+
+def _contact_failed(case: Case, fact: ContactFailed, strategy: Strategy) -> None:
+    case.log("not reached", f"{fact.step} by {fact.channel}: {fact.outcome}")
+    not_reached(case, strategy, fact.step)
+
+
+def _contact_repaired(case: Case, fact: ContactRepaired, _: Strategy) -> None:
+    case.log("contact", f"there is a new way: {fact.channel}")
+    reached(case)
+
+
+def _grievance_decided(case: Case, fact: GrievanceDecided, _: Strategy) -> None:
+    """The hold of a grievance goes with its answer; a debt that was not owed ends the case."""
+    case.log("grievance", f"{fact.about} {fact.grievance_id}: {fact.verdict}")
+    if still_open(fact.about, fact.verdict):
+        return
+    own = grievance_hold_key(fact.grievance_id, case_id(case.loan_id, case.episode))
+    if any(hold.hold_id == own and hold.bites(case.now) for hold in case.holds):
+        _end_hold(case, own)
+    if ends_the_case(fact.about, fact.verdict) and not (case.closing_reason or case.cured):
+        _end_for(case, f"{fact.about} {fact.verdict}")
+
+
+def _standing_changed(case: Case, fact: StandingChanged, _: Strategy) -> None:
+    """What binds everybody also binds the agency: the placement sees that it is told."""
+    case.standing[fact.what] = fact
+    over = fact.until is not None and fact.until <= case.now
+    case.log("standing", f"{fact.what}: {fact.reason}{', over' if over else ''}")
+
+
 def _promise_to_pay(case: Case, request: PromiseToPay, _: Strategy) -> None:
+    reached(case)
     supersede_promise(case)
     made_on = local_date(case.now, case.zone)
     before = paid_before(case.payments, made_on)
@@ -164,6 +217,7 @@ def _promise_to_pay(case: Case, request: PromiseToPay, _: Strategy) -> None:
 
 
 def _agree_plan(case: Case, request: AgreePlan, _: Strategy) -> None:
+    reached(case)
     supersede_promise(case)
     end_plan(case, "replaced")
     agreed_on = local_date(case.now, case.zone)
@@ -181,8 +235,12 @@ def _place_hold(case: Case, request: PlaceHold, _: Strategy) -> None:
 
 
 def _lift_hold(case: Case, request: LiftHold, _: Strategy) -> None:
-    case.holds = lifted(case.holds, request.hold_id, case.now)
-    hold = next(hold for hold in case.holds if hold.hold_id == request.hold_id)
+    _end_hold(case, request.hold_id)
+
+
+def _end_hold(case: Case, hold_id: str) -> None:
+    case.holds = lifted(case.holds, hold_id, case.now)
+    hold = next(hold for hold in case.holds if hold.hold_id == hold_id)
     case.unwritten.append(HoldChanged(hold, case.now))
     case.log("hold", f"{hold.reason} lifted")
 
@@ -204,11 +262,15 @@ def _approve(case: Case, request: Approve, _: Strategy) -> None:
 
 
 def _close(case: Case, request: Close, _: Strategy) -> None:
+    _end_for(case, request.reason)
+    case.log("closing", f"{request.reason}, by {request.by}")
+
+
+def _end_for(case: Case, reason: str) -> None:
     if promise := case.open_promise:
         settle_promise(case, promise, PromiseStatus.CANCELLED)
     end_plan(case, "closed")
-    case.closing_reason = request.reason
-    case.log("closing", f"{request.reason}, by {request.by}")
+    case.closing_reason = reason
 
 
 _FACTS: dict[type, Callable[[Case, Any, Strategy], None]] = {
@@ -216,6 +278,11 @@ _FACTS: dict[type, Callable[[Case, Any, Strategy], None]] = {
     PaymentReversed: _payment_reversed,
     ContactBounced: _contact_bounced,
     AgencyReported: _agency_reported,
+    ContactRepaired: _contact_repaired,
+    BorrowerReached: _borrower_reached,
+    ContactFailed: _contact_failed,
+    GrievanceDecided: _grievance_decided,
+    StandingChanged: _standing_changed,
 }
 _REQUESTS: dict[type, Callable[[Case, Any, Strategy], None]] = {
     PromiseToPay: _promise_to_pay,

@@ -7,9 +7,9 @@ from domain.case import Case, Owed
 from domain.clock import local_date, local_instant
 from domain.hearing import change_plan, settle_promise
 from domain.holds import free_from
-from domain.outcomes import Sent
 from domain.plans import covered
 from domain.promises import PromiseStatus, verdict
+from domain.reaching import arrived, under_way
 from domain.strategy import MessageClass, Next, Stage, Step, Strategy
 
 _AFTER_BROKEN = {Stage.REMIND: Stage.NEGOTIATE, Stage.PLACED: Stage.LEGAL}
@@ -27,6 +27,8 @@ def judge_promise(case: Case, strategy: Strategy) -> Next:
     status = verdict(promise, case.payments, strategy.promise)
     settle_promise(case, promise, status)
     if status is PromiseStatus.KEPT:
+        case.promises_kept += 1
+        owe(case, strategy.thanks.kept, case.promises_kept)
         return case.came_from
     case.promises_broken += 1
     owe(case, strategy.promise.broken, case.promises_broken)
@@ -69,7 +71,7 @@ def owe(case: Case, step: Step | None, number: int) -> None:
 def demand_arrived(case: Case, strategy: Strategy) -> bool:
     """Whether every statutory letter of the legal stage went out and did not come back."""
     return all(
-        case.done.get(step.name) in (Sent.SENT, Sent.ALREADY_SENT)
+        arrived(case, step.name) or under_way(case, step.name)
         for step in strategy.legal.ladder.steps
         if step.message_class is MessageClass.STATUTORY
     )

@@ -22,6 +22,11 @@ def call_key(loan_id: str, episode: date, request_id: str) -> str:
     return f"call/{loan_id}/{episode.isoformat()}/{request_id}"
 
 
+def visit_key(loan_id: str, episode: date, request_id: str) -> str:
+    """One key per visit that the visitors tell of, under the id of the telling."""
+    return f"visit/{loan_id}/{episode.isoformat()}/{request_id}"
+
+
 def placement_key(loan_id: str, episode: date, number: int) -> str:
     """One key per placement; `number` counts from 1 within the episode."""
     return f"placement/{loan_id}/{episode.isoformat()}/{number}"
@@ -32,9 +37,49 @@ def agency_message_key(placement: str, what: str) -> str:
     return f"{placement}/{what}"
 
 
+def agency_update_source(agency: str) -> str:
+    """Who sends what an agency reports, as a loan event names its sender."""
+    return f"/agencies/{agency}"
+
+
+def agency_payment_id(agency: str, number: str) -> str:
+    """One id per recovery: an agency numbers its own, and two agencies may use the same number."""
+    return f"agency/{agency}/{number}"
+
+
+def agency_contact_key(agency: str, update_id: str) -> str:
+    """One key per contact that an agency made and reported."""
+    return f"contact/{agency}/{update_id}"
+
+
+def commission_key(placement: str, fact_id: str) -> str:
+    """One key per commission; `fact_id` is the money fact that earned it or took it back."""
+    return f"{placement}/commission/{fact_id}"
+
+
+def bureau_key(loan_id: str, episode: date, what: str, number: int) -> str:
+    """One key per thing told to a credit bureau; `number` counts from 1 within the episode."""
+    return f"bureau/{loan_id}/{episode.isoformat()}/{what}/{number}"
+
+
+def lot_digest(loan_id: str, episode: date, draw: int) -> str:
+    """What a lot is drawn from: the case and the number of the draw, and nothing else."""
+    return digest(f"lot/{loan_id}/{episode.isoformat()}/{draw}")
+
+
 def task_key(loan_id: str, episode: date, what: str) -> str:
     """One key per thing asked of a person."""
     return f"task/{loan_id}/{episode.isoformat()}/{what}"
+
+
+def paper_key(loan_id: str, episode: date, remedy: str, paper: str) -> str:
+    """One key per legal paper of a remedy: it is drawn up and numbered once in a delinquency."""
+    return f"paper/{loan_id}/{episode.isoformat()}/{remedy}/{paper}"
+
+
+def legal_clock_id(loan_id: str) -> str:
+    """The workflow id of the clock of our deadlines: one per loan, however many cases it has."""
+    return f"legal-clock/{loan_id}"
 
 
 def mass_hold_key(mass_id: str, of: str) -> str:
@@ -42,9 +87,59 @@ def mass_hold_key(mass_id: str, of: str) -> str:
     return f"mass/{mass_id}/{of}"
 
 
+GRIEVANCE = "grievance/"
+"""What the ids of everything about a complaint or dispute begin with."""
+
+
+def grievance_workflow_id(loan_id: str, grievance_id: str) -> str:
+    """The workflow id: one clock per complaint or dispute."""
+    return f"{GRIEVANCE}{loan_id}/{grievance_id}"
+
+
+def grievance_hold_key(grievance_id: str, of: str) -> str:
+    """One key per grievance and what rests for it: `of` is `person/<id>`, `loan/<id>`, or the id
+    of a case."""
+    return f"{GRIEVANCE}{grievance_id}/{of}"
+
+
+def grievance_task(grievance_id: str, what: str) -> str:
+    """What a person is asked about a grievance; with loan and episode it makes the task's key."""
+    return f"{GRIEVANCE}{grievance_id}/{what}"
+
+
+def grievance_fact_id(grievance_id: str, verdict: str) -> str:
+    """One id per grievance and verdict for the fact that cases hear."""
+    return f"{GRIEVANCE}{grievance_id}/{verdict}"
+
+
+def grievance_decision_key(grievance_id: str, what: str) -> str:
+    """One key per decision on a grievance: that it came, was extended, lapsed or answered."""
+    return f"{GRIEVANCE}{grievance_id}/{what}"
+
+
+def agreement_key(offer_id: str) -> str:
+    """One key per accepted offer: the plan, and the request that a case is asked with."""
+    return f"{offer_id}/agreed"
+
+
+def offer_approval_key(offer_id: str) -> str:
+    """One key per offer for what a second person is asked about it."""
+    return f"{offer_id}/approval"
+
+
 def lift_key(hold_id: str) -> str:
     """One key per hold for the request that lifts it."""
     return f"{hold_id}/lift"
+
+
+def standing_key(what: str, until: str, case: str) -> str:
+    """One key per thing that binds everybody, per end of it, and per case that hears of it."""
+    return f"standing/{what}/{until}/{case}"
+
+
+def given_to_each_case(hold_id: str) -> bool:
+    """Whether such a hold is placed on every case it is for, so that no other need hear of it."""
+    return hold_id.startswith(("mass/", "grievance/"))
 
 
 def no_case_id(loan_id: str) -> str:
@@ -62,14 +157,28 @@ def event_key(source: str, event_id: str) -> str:
     return f"event/{source}/{event_id}"
 
 
+def news_key(what: str, contact: str) -> str:
+    """One key per kind of thing that a case is told about a contact, under the contact's key."""
+    return f"{what}/{contact}"
+
+
+def reply_key(channel: str, *said: str) -> str:
+    """One key per thing that a person wrote; `said` is what tells it from every other reply."""
+    return f"reply/{channel}/{digest(chr(10).join(said))}"
+
+
 def tape_payment_key(loan_id: str, number: int) -> str:
     """One key per payment that a tape tells of; `number` counts from 1 within the loan."""
     return f"tape/{loan_id}/{number}"
 
 
-def message_id(key: str, domain: str) -> str:
+MAIL_DOMAIN = "forbear"
+"""The right side of every Message-ID; the left side is the key."""
+
+
+def message_id(key: str) -> str:
     """The e-mail Message-ID of a notice: a mail server sees a repeat as the same letter."""
-    return f"<{digest(key)}@{domain}>"
+    return f"<{digest(key)}@{MAIL_DOMAIN}>"
 
 
 def digest(text: str) -> str:

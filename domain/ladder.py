@@ -30,7 +30,24 @@ def turning(case: Case) -> Next | None:
         return None if stage is Stage.WATCH_PLAN else Stage.WATCH_PLAN
     if promise is not None and promise.status is PromiseStatus.OPEN:
         return None if stage is Stage.WATCH_PROMISE else Stage.WATCH_PROMISE
-    return None
+    if stage is Stage.TRACE:
+        return None if case.lost else Stage.NEGOTIATE
+    return Stage.TRACE if case.lost and stage in (Stage.REMIND, Stage.NEGOTIATE) else None
+
+
+def undone(case: Case) -> bool:
+    """Whether the payment that ended the case was undone before it was closed."""
+    return case.outcome is Outcome.CURED and not case.cured
+
+
+def thanks_due(case: Case, strategy: Strategy) -> Due | None:
+    """The thanks a paid case still owes; None when there are none, or they were made."""
+    step = strategy.thanks.cured
+    if case.outcome is not Outcome.CURED or not case.cured or step is None:
+        return None
+    if step.name in case.done:
+        return None
+    return Due(step, case.not_before.get(step.name, case.now))
 
 
 def next_due(case: Case, strategy: Strategy, ladder: Ladder) -> Due | None:

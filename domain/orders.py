@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.clock import Clock
+from domain.gate.words import Channel
 from domain.records import Record
-from domain.strategy import Channel, MessageClass, Outcome
+from domain.strategy import MessageClass, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,9 @@ class NoticeOrder:
     """One contact to make.
 
     `ledger_version` is how many money facts the case had heard when it decided; `decided_at` is
-    the case's instant; `clock` turns wall time into the case's time.
+    the case's instant; `clock` turns wall time into the case's time. `cooldown_days` and
+    `merge_days` are those of the step. `blocked` is the fault of ours that the case already shows:
+    while it lasts the contact is tried again without another word.
     """
 
     loan_id: str
@@ -27,6 +30,9 @@ class NoticeOrder:
     decided_at: datetime
     clock: Clock
     strategy_id: str
+    cooldown_days: int = 0
+    merge_days: int = 0
+    blocked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,10 @@ class TaskOrder:
 
 @dataclass(frozen=True, slots=True)
 class PlacementOrder:
-    """Hand a case to an agency; `number` counts placements of the episode from 1."""
+    """Hand a case to an agency; `number` counts placements of the episode from 1.
+
+    `by_lot` says that chance chose the agency, so that its performance may be compared.
+    """
 
     loan_id: str
     borrower_id: str
@@ -89,6 +98,7 @@ class PlacementOrder:
     agency: str
     until: date
     decided_at: datetime
+    by_lot: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from domain.facts import MoneyFact
+from domain.facts import MoneyFact, StandingChanged
+
+OUR_FAULTS = frozenset({"rules-missing", "zone-unknown", "ledger-away"})
+"""Rules under which nobody is contacted until we have mended something of ours."""
 
 
 class Sent(StrEnum):
@@ -41,6 +44,11 @@ class SendOutcome:
         return self.kind not in (Sent.DEFERRED, Sent.STALE)
 
     @property
+    def our_fault(self) -> str:
+        """The fault of ours that keeps the contact from being made; empty for none."""
+        return self.rule if self.rule in OUR_FAULTS else ""
+
+    @property
     def may_have_arrived(self) -> bool:
         """Whether the borrower may have got it, so that it counts in every cap."""
         return self.kind in (Sent.SENT, Sent.ALREADY_SENT, Sent.UNCERTAIN)
@@ -56,8 +64,15 @@ class Placed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AgencyOutcome:
-    """The agency's answer to a hand-off, a recall or a notice; `reason` is empty when accepted."""
+    """The agency's answer to a hand-off, a recall or a notice; `reason` is empty when accepted.
+
+    `standing` is, after a hand-off, what the ledger knows to bind everybody who contacts the
+    person: the agency is told of each right after. `pending`: it has the message and still has to
+    acknowledge it, which comes as its report.
+    """
 
     kind: Placed
     reference: str = ""
     reason: str = ""
+    standing: tuple[StandingChanged, ...] = ()
+    pending: bool = False

@@ -42,6 +42,23 @@ class Period:
         return day + timedelta(days=self.then_days)
 
 
+@dataclass(frozen=True, slots=True)
+class RestDays(Container[date]):
+    """The rest days of one country; after `known_until` they are a forecast and may still move."""
+
+    days: frozenset[date]
+    known_until: date
+
+    def __contains__(self, day: object) -> bool:
+        return day in self.days
+
+    def caveat(self, last: date) -> str:
+        """What to say of a period that ends on `last`; empty when its days are all announced."""
+        if last <= self.known_until:
+            return ""
+        return f"the calendar of {last.year} is not official yet; the date may move"
+
+
 def months_after(start: date, months: int) -> date:
     """The same day that many months later, or the last day of a month that is too short."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)

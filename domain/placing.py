@@ -38,13 +38,31 @@ def recall_reason(case: Case) -> str:
 
 
 def untold(case: Case) -> AgencyNotice | None:
-    """The first hold placed or changed since the placement that the agency was not told of."""
+    """The first thing the agency must know and was not told of.
+
+    Holds placed or changed since the placement, and whatever binds everybody who contacts the
+    person; of something that is over it hears only when it was told before.
+    """
     placement = case.placement
     if placement is None:
         return None
     for hold in case.holds:
-        until = "open" if hold.until is None else f"{hold.until:%Y-%m-%dT%H:%M}"
-        what = f"hold-{hold.hold_id}-until-{until}"
+        what = _named(f"hold-{hold.hold_id}", hold.until)
         if hold.start >= placement.placed_at and what not in placement.told:
             return AgencyNotice(what, str(hold.reason))
+    for fact in case.standing.values():
+        what = _named(fact.what, fact.until)
+        over = fact.until is not None and fact.until <= case.now
+        if what not in placement.told and (not over or _knows(placement, fact.what)):
+            return AgencyNotice(what, fact.reason)
     return None
+
+
+def _named(what: str, until: datetime | None) -> str:
+    """A thing with its end, so that another end is another thing to tell."""
+    end = "open" if until is None else f"{until:%Y-%m-%dT%H:%M}"
+    return f"{what}-until-{end}"
+
+
+def _knows(placement: Placement, what: str) -> bool:
+    return any(told.startswith(f"{what}-until-") for told in placement.told)

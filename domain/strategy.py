@@ -6,6 +6,7 @@ from datetime import time
 from enum import StrEnum
 
 from domain.delinquency import Terms
+from domain.gate.words import Channel
 
 
 class Stage(StrEnum):
@@ -13,6 +14,7 @@ class Stage(StrEnum):
 
     REMIND = "remind"
     NEGOTIATE = "negotiate"
+    TRACE = "trace"
     WATCH_PROMISE = "watch_promise"
     WATCH_PLAN = "watch_plan"
     LEGAL = "legal"
@@ -37,13 +39,19 @@ Next = Stage | Outcome
 class MessageClass(StrEnum):
     """What a message is for, which decides what a crash between claim and confirm means.
 
-    Dunning is sent at most once; the others at least once, under the same Message-ID.
+    Dunning, and asking a third person where the borrower is, happen at most once; the others at
+    least once, under the same Message-ID.
     """
 
     DUNNING = "dunning"
+    LOCATE = "locate"
     STATUTORY = "statutory"
     RECEIPT = "receipt"
     SERVICE = "service"
+
+
+AT_MOST_ONCE = frozenset({MessageClass.DUNNING, MessageClass.LOCATE})
+"""What is not sent again when nobody knows whether it was sent."""
 
 
 class OnLate(StrEnum):
@@ -54,19 +62,16 @@ class OnLate(StrEnum):
     MERGE = "merge"
 
 
-class Channel(StrEnum):
-    """How a contact is made: a letter by e-mail, or a call that a collector makes."""
-
-    EMAIL = "email"
-    CALL = "call"
-
-
 @dataclass(frozen=True, slots=True)
 class Step:
     """One contact of a ladder.
 
     Due `day` days past due (as the strategy counts them) at local time `at`, at least `gap_days`
-    after the contact before it. More than `max_lateness_days` late, `on_late` decides.
+    after the contact before it. More than `max_lateness_days` late, `on_late` decides. When it
+    reached nobody, it is made again by each channel of `otherwise` in turn. With `cooldown_days` it
+    goes to the contact point that was left in peace longest, and at least so many days. With
+    `merge_days` one letter speaks of all late loans of the person, and stands for the same step of
+    the others that is due within so many days (0: each loan has its own letter).
     """
 
     name: str
@@ -78,6 +83,9 @@ class Step:
     gap_days: int = 1
     max_lateness_days: int = 2
     on_late: OnLate = OnLate.MERGE
+    otherwise: tuple[Channel, ...] = ()
+    cooldown_days: int = 0
+    merge_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +131,27 @@ class PlanTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class LostContactTerms:
+    """When contact counts as lost, and how the borrower is looked for.
+
+    After `after_failed` contacts in a row that reached nobody the ladder is climbed; then people
+    have `repair_days` to find a new contact point before the case goes on to the legal stage.
+    """
+
+    ladder: Ladder
+    after_failed: int
+    repair_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThanksTerms:
+    """Who is thanked: those who paid everything late, and those who kept a promise; None: not."""
+
+    cured: Step | None = None
+    kept: Step | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LegalTerms:
     """The last means: a final demand, its notice period, then a second person's approval.
 
@@ -137,10 +166,32 @@ class LegalTerms:
 
 @dataclass(frozen=True, slots=True)
 class PlacementTerms:
-    """Agencies tried in order, each for `term_days`; none means the case ends after legal."""
+    """Agencies tried in order, each for `term_days`; none means the case ends after legal.
+
+    With `shares` a lot draws the order, and each agency is first as often as its share says. An
+    agency that has not acknowledged a case within `acknowledge_days` loses it (None: it need not).
+    With `stop_on_payment` it is told of each payment. With `recall_days` a recall goes by steps,
+    each waited for so many days (None: the agency is told, and that is all).
+    """
 
     agencies: tuple[str, ...]
     term_days: int
+    shares: tuple[tuple[str, int], ...] = ()
+    acknowledge_days: int | None = None
+    stop_on_payment: bool = False
+    recall_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BureauTerms:
+    """Reporting to a credit bureau: after the step `notice` of the legal ladder and its days.
+
+    `notice_days` after the notice a second person is asked, who has `approval_days` to answer.
+    """
+
+    notice: str
+    notice_days: int
+    approval_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +213,9 @@ class Strategy:
     plan: PlanTerms
     legal: LegalTerms
     placement: PlacementTerms
+    lost_contact: LostContactTerms | None = None
+    thanks: ThanksTerms = ThanksTerms()
+    bureau: BureauTerms | None = None
 
     @property
     def id(self) -> str:
@@ -170,10 +224,11 @@ class Strategy:
 
     def steps(self) -> tuple[Step, ...]:
         """Every contact the strategy can make."""
-        extra = (self.promise.broken, self.plan.missed)
+        extra = (self.promise.broken, self.plan.missed, self.thanks.cured, self.thanks.kept)
         return (
             *self.remind.steps,
             *self.negotiate.steps,
+            *(self.lost_contact.ladder.steps if self.lost_contact else ()),
             *self.legal.ladder.steps,
             *(step for step in extra if step),
         )
@@ -184,13 +239,20 @@ def problems(strategy: Strategy) -> list[str]:
 
     Empty when it is sound. What a single number may be is the schema of the file.
     """
+    lost = strategy.lost_contact
     ladders = (
         ("remind.steps", strategy.remind),
         ("negotiate.steps", strategy.negotiate),
         ("legal.steps", strategy.legal.ladder),
+        ("lost_contact.steps", lost.ladder if lost else Ladder(())),
     )
     placed = [(f"{at}.{n}", step) for at, ladder in ladders for n, step in enumerate(ladder.steps)]
-    events = (("promise.broken", strategy.promise.broken), ("plan.missed", strategy.plan.missed))
+    events = (
+        ("promise.broken", strategy.promise.broken),
+        ("plan.missed", strategy.plan.missed),
+        ("thanks.cured", strategy.thanks.cured),
+        ("thanks.kept", strategy.thanks.kept),
+    )
     placed += [(at, step) for at, step in events if step]
     return step_problems(placed)
 
@@ -209,6 +271,10 @@ def step_problems(placed: Sequence[tuple[str, Step]]) -> list[str]:
             found.append(f"{here}.day: day {step.day} comes before day {above} of a step above.")
         if step.message_class is MessageClass.STATUTORY and step.on_late is not OnLate.SEND:
             found.append(f"{here}.on_late: a statutory notice must be sent however late (send).")
+        if step.merge_days and step.message_class is not MessageClass.DUNNING:
+            found.append(f"{here}.merge_days: only dunning letters speak of several loans.")
+        if step.channel in step.otherwise or len(set(step.otherwise)) < len(step.otherwise):
+            found.append(f"{here}.otherwise: each channel is tried once.")
         names.setdefault(step.name, here)
         latest[ladder] = max(above, step.day)
     return found

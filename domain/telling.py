@@ -31,6 +31,7 @@ class Attributes:
     holds: tuple[str, ...]
     collector: str
     portfolio: str
+    blocked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class CaseState:
 def marks(case: Case) -> tuple[str, ...]:
     """What must change before search attributes are written again: stage, assignment, holds."""
     shown = attributes(case)
-    return (shown.stage, shown.collector, *shown.holds)
+    return (shown.stage, shown.collector, shown.blocked, *shown.holds)
 
 
 def attributes(case: Case) -> Attributes:
@@ -74,6 +75,7 @@ def attributes(case: Case) -> Attributes:
         holds=tuple(sorted(holds)),
         collector=case.collector,
         portfolio=case.portfolio,
+        blocked=case.blocked,
     )
 
 
@@ -135,6 +137,7 @@ def current_details(case: Case, strategy: Strategy, waiting: Waiting) -> str:
         ("Promise", shown.promise or "none"),
         ("Plan", shown.plan or "none"),
         ("Collector", shown.collector or "nobody"),
+        *([("Blocked", f"{case.blocked}: nobody is contacted")] if case.blocked else []),
         ("Case clock", f"{case.now:%Y-%m-%d %H:%M} UTC"),
     ]
     table = "\n".join(f"| {name} | {value} |" for name, value in rows)

@@ -11,7 +11,7 @@ from domain.known import know
 from domain.strategy import Strategy
 from ledger.strategies import remember, strategy_text
 from policies.files import read
-from policies.packs import load_packs
+from policies.packs import Packs, sound_packs
 from policies.strategy_files import FOLDER, load_strategy
 
 DEFAULT = "standard"
@@ -24,10 +24,16 @@ class UnknownStrategy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Treatments:
-    """Strategies by name@digest, with the exact text of each."""
+    """Strategies by name@digest, with the exact text of each.
+
+    `packs` are the rule packs in order, and `left_out` what is wrong with the others: nobody they
+    are about is contacted.
+    """
 
     strategies: dict[str, Strategy]
     texts: dict[str, str]
+    packs: Packs
+    left_out: tuple[str, ...] = ()
 
     def chosen(self, session: Session, named: str | None) -> Strategy:
         """The strategy of a loan: name@digest, a name alone, or None for the default.
@@ -57,12 +63,13 @@ class Treatments:
 
 
 def load_treatments(profile: Profile = Profile.PRUDENT, folder: Path = FOLDER) -> Treatments:
-    """The strategies of a folder, made known to this process together with the rule packs.
+    """The strategies of a folder, made known to this process with the rule packs in order.
 
     Raises PolicyError with every problem of every file.
     """
-    treatments = Treatments({}, {})
+    packs, wrong = sound_packs()
+    treatments = Treatments({}, {}, packs, tuple(wrong))
     for path in sorted(folder.glob("*.yaml")):
         treatments._add(path, read(path).text)
-    know({}, load_packs().books(profile))
+    know({}, packs.books(profile))
     return treatments

@@ -9,10 +9,11 @@ from sqlalchemy import insert
 from sqlmodel import Session, SQLModel, col, select
 
 from domain.delinquency import Instalment
-from domain.holds import Hold
+from domain.holds import Hold, HoldReason
+from domain.keys import GRIEVANCE
 from domain.plans import Plan
 from domain.promises import Promise, PromiseStatus
-from domain.records import HoldChanged, PlanChanged, PromiseChanged, Record
+from domain.records import Agreed, HoldChanged, PlanChanged, PromiseChanged
 from ledger.case_tables import HoldRow, PlanInstalmentRow, PlanRow, PromiseRow
 
 _WITHDRAWN = (PromiseStatus.SUPERSEDED, PromiseStatus.CANCELLED)
@@ -29,7 +30,7 @@ class Change:
     inputs: dict[str, Any]
 
 
-def change_of(record: Record) -> Change:
+def change_of(record: Agreed) -> Change:
     """What the record says, in the words of the decision record."""
     at = record.at.isoformat()
     match record:
@@ -47,7 +48,7 @@ def change_of(record: Record) -> Change:
             return Change("hold", key, verdict, asdict(hold))
 
 
-def write(session: Session, loan_id: str, borrower_id: str, episode: date, record: Record) -> None:
+def write(session: Session, loan_id: str, borrower_id: str, episode: date, record: Agreed) -> None:
     """Write the promise, plan or hold as the record says it stands now."""
     whose = {"loan_id": loan_id, "borrower_id": borrower_id}
     changed = {"episode": episode, "changed_at": record.at}
@@ -79,10 +80,22 @@ def performing_plan(session: Session, loan_id: str) -> Plan | None:
     return next((plan for plan in plans_of(session, loan_id) if plan.performing), None)
 
 
-def holds_of(session: Session, borrower_id: str) -> Sequence[Hold]:
-    """The person's holds over all loans, lifted ones included."""
+def holds_of(session: Session, borrower_id: str, loan_id: str = "") -> Sequence[Hold]:
+    """The person's holds over all loans, lifted ones included.
+
+    With a loan, without those for a dispute of another one: each debt is disputed for itself.
+    """
     rows = session.exec(select(HoldRow).where(HoldRow.borrower_id == borrower_id))
-    return [Hold(r.hold_id, r.reason, r.start, r.until, r.by) for r in rows]
+    return [
+        Hold(r.hold_id, r.reason, r.start, r.until, r.by)
+        for r in rows
+        if not (loan_id and r.loan_id != loan_id and _of_one_debt(r))
+    ]
+
+
+def _of_one_debt(row: HoldRow) -> bool:
+    """Whether the hold is for a dispute that somebody answers; other holds are the person's."""
+    return row.reason is HoldReason.DISPUTE and row.hold_id.startswith(GRIEVANCE)
 
 
 def promises_of(session: Session, loan_id: str) -> Sequence[PromiseRow]:

@@ -1,18 +1,25 @@
-"""What came of calls: a collector writes it, so that the caps on calls count what was."""
+"""What came of calls and visits: once written, the caps count what was."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from domain.gate.words import ContactOutcome
-from domain.keys import call_key, case_id, message_id
-from domain.strategy import Channel, MessageClass
-from ledger import decisions
-from ledger.case_tables import ContactRow, DecisionRow
-from ledger.contacts import MAIL_DOMAIN
+from domain.deliveries import CallReport, says_more
+from domain.gate.words import VOICE, Channel, ContactOutcome, Party
+from domain.keys import call_key, case_id, message_id, task_key, visit_key
+from domain.outcomes import Sent
+from domain.rights import Right, RightKind
+from domain.strategy import MessageClass
+from ledger import decisions, tasks
+from ledger.case_tables import ContactRow, DecisionRow, TaskRow
+from ledger.contacts import confirm
+from ledger.deliveries import find, lock_people, point_died
 from ledger.errors import LedgerError
-from ledger.loans import lock_loan
+from ledger.loans import lock_borrower, lock_loan
+from ledger.news import News, note
+from ledger.rights import exercise, right_of
 from ledger.tables import ContactPointRow
 from ledger.words import ContactStatus, PointChannel, PointStatus
 
@@ -22,15 +29,22 @@ OUTCOMES = (
     ContactOutcome.NO_ANSWER,
     ContactOutcome.VOICEMAIL,
     ContactOutcome.NOT_CONNECTED,
+    ContactOutcome.WRONG_NUMBER,
 )
-"""What can come of a call."""
+"""What can come of a call; of a visit, too, but for voicemail."""
+
+ANSWERED = (ContactOutcome.CONNECTED, ContactOutcome.CONVERSATION)
+"""Somebody answered; a collector says so of the borrower only."""
+
+_KEYS = {Channel.CALL: call_key, Channel.VISIT: visit_key}
+_POINTS = {Channel.CALL: PointChannel.PHONE, Channel.VISIT: PointChannel.POSTAL}
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call as it was: `request_id` is its own, `at` when it was made, `by` who says so.
+    """A call or a visit as it was: `request_id` is its own, `at` when it was made.
 
-    An `inbound` one was made by the borrower.
+    `by` says so; of a visit, both who went. An `inbound` one was made by the borrower.
     """
 
     request_id: str
@@ -40,19 +54,21 @@ class Call:
     at: datetime
     by: str
     inbound: bool = False
+    channel: Channel = Channel.CALL
 
 
 def called(session: Session, call: Call) -> ContactRow:
-    """Write what came of a call; the same request again changes nothing.
+    """Write what came of a call or visit; the same request again changes nothing.
 
-    A call of ours is the newest on the list that has no outcome yet, and counts from when it was
-    made. Any other, as a second try or one of the borrower's, is a contact of its own. Raises
-    LedgerError for an unknown loan, or an outcome that no call has.
+    One of ours is the newest on the list that has no outcome yet: it counts from when it was made,
+    and its task is done. Any other, as a second try or one of the borrower's, is a contact of its
+    own. A wrong number or address is dead. The case is to be told whether the borrower was
+    reached. Raises LedgerError for an unknown loan, or an outcome that no call has.
     """
     if call.outcome not in OUTCOMES:
-        raise LedgerError(f"A call does not end in {call.outcome}.")
+        raise LedgerError(f"A {call.channel} does not end in {call.outcome}.")
     borrower_id = lock_loan(session, call.loan_id).borrower_id
-    key = call_key(call.loan_id, call.episode, call.request_id)
+    key = _KEYS[call.channel](call.loan_id, call.episode, call.request_id)
     case = case_id(call.loan_id, call.episode)
     if row := _written(session, case, key):
         return row
@@ -60,11 +76,88 @@ def called(session: Session, call: Call) -> ContactRow:
         session, call, key, borrower_id
     )
     inputs = {"by": call.by, "inbound": call.inbound, "contact": row.key, "listed": row.claimed_at}
-    decisions.append(session, case, call.at, "call", key, call.outcome, inputs=inputs)
+    decisions.append(session, case, call.at, call.channel, key, call.outcome, inputs=inputs)
     row.outcome, row.claimed_at = call.outcome, call.at
     session.add(row)
     session.flush()
+    _finish(session, row, call)
+    if call.outcome is ContactOutcome.WRONG_NUMBER:
+        point_died(session, row, call.outcome)
+    reached = call.inbound or call.outcome in ANSWERED
+    note(session, News.REACHED if reached else News.FAILED, row, call.at)
     return row
+
+
+def dialled(session: Session, report: CallReport, known_at: datetime) -> ContactRow | None:
+    """Write what a dialer says came of a call; None when it is about none of ours.
+
+    A repeat, or an outcome that says less than one before, changes nothing. A dead number is
+    marked, and who asked not to be called is not called again by anybody.
+    """
+    row = find(session, report.key, report.provider_id, Channel.AI_CALL)
+    if row is None:
+        return None
+    lock_borrower(session, row.borrower_id)
+    session.refresh(row)
+    if report.opt_out:
+        for right in _no_calls(row, known_at):
+            if right_of(session, right.right_id) is None:
+                exercise(session, right, known_at)
+    if says_more(row.outcome, report.outcome):
+        _write(session, row, report, known_at)
+    return row
+
+
+def dialled_all(session: Session, reports: Sequence[CallReport], known_at: datetime) -> int:
+    """Take several reports at once; how many were about calls of ours."""
+    found = [find(session, said.key, said.provider_id, Channel.AI_CALL) for said in reports]
+    lock_people(session, [row.borrower_id for row in found if row])
+    return sum(dialled(session, said, known_at) is not None for said in reports)
+
+
+def _write(session: Session, row: ContactRow, report: CallReport, known_at: datetime) -> None:
+    inputs = {
+        "by": "dialer",
+        "was": row.outcome,
+        "contact": row.key,
+        "listed": row.claimed_at,
+        "seconds": report.seconds,
+    }
+    case = case_id(row.loan_id, row.episode)
+    decisions.append(session, case, known_at, "call", row.key, report.outcome, inputs=inputs)
+    row.outcome, row.claimed_at = report.outcome, max(row.claimed_at, report.at)
+    row.provider_id = row.provider_id or report.provider_id
+    session.add(row)
+    session.flush()
+    if row.status is ContactStatus.SENT_UNCERTAIN:
+        confirm(session, row.key, Sent.SENT, known_at)
+    if report.dead:
+        point_died(session, row, report.outcome)
+    if report.reached is not None:
+        note(session, News.REACHED if report.reached else News.FAILED, row, known_at)
+
+
+def _no_calls(row: ContactRow, at: datetime) -> list[Right]:
+    """No call of any kind, whoever or whatever makes it."""
+    return [
+        Right(
+            right_id=f"{channel}/{row.key}",
+            borrower_id=row.borrower_id,
+            kind=RightKind.OPT_OUT,
+            start=at,
+            by="dialer",
+            channel=channel,
+            reference=row.key,
+        )
+        for channel in sorted(VOICE)
+    ]
+
+
+def _finish(session: Session, row: ContactRow, call: Call) -> None:
+    """Take it from the list, if it stands there."""
+    key = task_key(row.loan_id, row.episode, f"{row.channel}/{row.step}")
+    if session.get(TaskRow, key):
+        tasks.finish(session, key, call.by, call.at)
 
 
 def _written(session: Session, case: str, key: str) -> ContactRow | None:
@@ -78,7 +171,7 @@ def _on_the_list(session: Session, call: Call) -> ContactRow | None:
     waiting = select(ContactRow).where(
         ContactRow.loan_id == call.loan_id,
         ContactRow.episode == call.episode,
-        ContactRow.channel == Channel.CALL,
+        ContactRow.channel == call.channel,
         ContactRow.claimed_at <= call.at,
         col(ContactRow.status).in_((ContactStatus.SENT, ContactStatus.SENT_UNCERTAIN)),
         col(ContactRow.outcome).is_(None),
@@ -92,25 +185,26 @@ def _new(session: Session, call: Call, key: str, borrower_id: str) -> ContactRow
         loan_id=call.loan_id,
         borrower_id=borrower_id,
         episode=call.episode,
-        step="call-in" if call.inbound else "call-again",
-        channel=Channel.CALL,
+        step=f"{call.channel}-in" if call.inbound else f"{call.channel}-again",
+        channel=call.channel,
         template="",
         message_class=MessageClass.DUNNING,
         fingerprint="",
         status=ContactStatus.SENT,
         claimed_at=call.at,
         claimed_wall=call.at,
-        message_id=message_id(key, MAIL_DOMAIN),
-        contact_point_id=_telephone(session, borrower_id),
+        message_id=message_id(key),
+        contact_point_id=_point(session, borrower_id, _POINTS[call.channel]),
         inbound=call.inbound,
     )
 
 
-def _telephone(session: Session, borrower_id: str) -> int | None:
-    """The living number of the borrower, or None."""
+def _point(session: Session, borrower_id: str, kind: PointChannel) -> int | None:
+    """The living number or address of the borrower, or None."""
     mine = select(ContactPointRow.id).where(
         ContactPointRow.borrower_id == borrower_id,
-        ContactPointRow.channel == PointChannel.PHONE,
+        ContactPointRow.channel == kind,
+        ContactPointRow.party == Party.BORROWER,
         ContactPointRow.status == PointStatus.ACTIVE,
     )
     return session.exec(mine.order_by(col(ContactPointRow.id)).limit(1)).first()

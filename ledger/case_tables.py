@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
-from domain.gate.words import ContactOutcome, Party
+from domain.gate.words import Channel, ContactOutcome, Party
 from domain.holds import HoldReason
 from domain.promises import PromiseStatus
-from domain.strategy import Channel, MessageClass, Outcome
+from domain.strategy import MessageClass, Outcome
 from ledger.tables import Table
 from ledger.words import ContactStatus, MessageStatus, PlacementStatus, word
 
@@ -117,7 +117,12 @@ class HoldRow(Table, table=True):
 
 
 class PlacementRow(Table, table=True):
-    """A hand-off to an agency; `reference` is the agency's own number."""
+    """A hand-off to an agency; `reference` is the agency's own number.
+
+    `terms` is the commission as agreed then, empty for none; `days_past_due` is how old the debt
+    was; `by_lot` says that chance chose the agency. `acknowledged_at` is when it said that it has
+    the case, `data_gone_at` when it said that the person's data is returned or deleted.
+    """
 
     __tablename__ = "placement"
 
@@ -136,6 +141,11 @@ class PlacementRow(Table, table=True):
     recalled_at: datetime | None = None
     reference: str = ""
     reason: str = ""
+    by_lot: bool = False
+    days_past_due: int = 0
+    terms: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    acknowledged_at: datetime | None = None
+    data_gone_at: datetime | None = None
 
 
 class AgencyMessageRow(Table, table=True):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from domain.keys import case_id
+from domain.keys import case_id, no_case_id
 from domain.orders import CloseOrder
 from domain.records import Record
 from domain.strategy import Outcome
@@ -67,6 +67,15 @@ def open_case_of(session: Session, loan_id: str) -> CaseFileRow | None:
     return session.exec(mine).first()
 
 
+def chain_of(session: Session, loan_id: str) -> str:
+    """Where decisions on a loan go: its open case, else its last one, else the loan's own."""
+    if mine := open_case_of(session, loan_id):
+        return mine.case_id
+    past = select(CaseFileRow.case_id).where(CaseFileRow.loan_id == loan_id)
+    last = session.exec(past.order_by(col(CaseFileRow.opened_at).desc())).first()
+    return last or no_case_id(loan_id)
+
+
 def case_file(session: Session, key: str) -> CaseFileRow | None:
     """The file of that case, or None."""
     return session.get(CaseFileRow, key)
@@ -119,10 +128,11 @@ def write_records(
     case = case_id(loan_id, episode)
     new = 0
     for record in records:
-        change = agreements.change_of(record)
+        writer = _writer(record)
+        change = writer.change_of(record)
         if decisions.recorded(session, case, change.key):
             continue
-        agreements.write(session, loan_id, borrower_id, episode, record)
+        writer.write(session, loan_id, borrower_id, episode, record)
         decisions.append(
             session,
             case,

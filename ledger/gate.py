@@ -1,7 +1,7 @@
 """The gate before a contact: what its answer is made from, and the answer, with its reasons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,24 +11,30 @@ from domain import contacting
 from domain.clock import local_date
 from domain.contacting import Planned
 from domain.delinquency import Terms
-from domain.gate.answers import Permit
+from domain.gate.answers import Allowed, Permit
 from domain.gate.gate import may_contact
 from domain.gate.question import Contact, Question
 from domain.gate.rulebook import Rulebook
-from domain.gate.words import Purpose
+from domain.gate.words import Channel, Party, Purpose
 from domain.holds import Hold
 from domain.keys import digest
 from domain.orders import NoticeOrder
 from domain.outcomes import SendOutcome, Sent
-from domain.strategy import Channel, MessageClass
+from domain.rights import Right
+from domain.strategy import MessageClass
+from ledger import merging, points
 from ledger.agreements import holds_of
 from ledger.case_tables import ContactRow
 from ledger.errors import LedgerError
 from ledger.loans import loan_view
 from ledger.payments import money_facts, version
+from ledger.rights import rights_of
 from ledger.snapshots import Snapshot, snapshot_of
 from ledger.values import ContactPoint, LoanView
-from ledger.words import ContactStatus, PointChannel, PointStatus
+from ledger.words import ContactStatus
+
+SHUT = "channel-off"
+"""The rule of a contact by a channel that is not set up."""
 
 NO_POINT = "no-contact-point"
 """The rule of a contact that has nowhere to go."""
@@ -39,10 +45,27 @@ _SLACK = timedelta(days=2)
 _BEHIND = timedelta(minutes=15)
 """How long a contact waits for a payment that the case has heard of and the ledger has not."""
 
+_KIND = (MessageClass.RECEIPT, MessageClass.SERVICE)
+"""What asks for nothing, so that it also goes to those who owe nothing."""
+
 _COUNTS = (ContactStatus.CLAIMED, ContactStatus.SENT, ContactStatus.SENT_UNCERTAIN)
 """Contacts the borrower has or may have got; each counts in every cap."""
 
-_POINTS = {Channel.EMAIL: PointChannel.EMAIL, Channel.CALL: PointChannel.PHONE}
+_LASTING = timedelta(minutes=10)
+"""A permit that still holds so much later may wait in the queue of a dialer."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a claim is judged by.
+
+    `rules` are those of the borrower's jurisdiction, `terms` those of the strategy, `channels` the
+    ways out of the house that are set up.
+    """
+
+    rules: Rulebook
+    terms: Terms
+    channels: frozenset[Channel] = frozenset(Channel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,42 +73,52 @@ class Asked:
     """A contact asked for, with everything its answer is made from, all of one transaction."""
 
     order: NoticeOrder
-    rules: Rulebook
+    house: House
     at: datetime
     view: LoanView
     snapshot: Snapshot
     version: int
     point: ContactPoint | None
+    rested_at: datetime | None
+    also: tuple[Snapshot, ...]
     holds: Sequence[Hold]
+    rights: Sequence[Right]
     question: Question
     permit: Permit
 
 
-def asked(
-    session: Session, order: NoticeOrder, rules: Rulebook, terms: Terms, at: datetime
-) -> Asked:
+def asked(session: Session, order: NoticeOrder, house: House, at: datetime) -> Asked:
     """Read what the answer is made from, and ask the gate; LedgerError for an unknown loan."""
     view = loan_view(session, order.loan_id)
     if view is None:
         raise LedgerError(f"Loan {order.loan_id!r} is not in the ledger.")
-    point = _point(view, order.channel)
+    rules = house.rules
+    point, rested_at = points.chosen(session, order, view, at)
+    also = merging.other_loans(session, order, view, house.terms, at)
     since = at - timedelta(days=rules.look_back_days) - _SLACK
-    holds = holds_of(session, order.borrower_id)
+    holds, rights = (
+        holds_of(session, order.borrower_id, order.loan_id),
+        rights_of(session, order.borrower_id),
+    )
     question = contacting.question(
         rules,
-        _planned(order, view, point, at),
+        _planned(order, view, point, also, at),
         log_of(session, order.borrower_id, since),
         holds,
+        rights,
     )
     return Asked(
         order=order,
-        rules=rules,
+        house=house,
         at=at,
         view=view,
-        snapshot=snapshot_of(session, view, terms, local_date(at, view.borrower.zone)),
+        snapshot=snapshot_of(session, view, house.terms, local_date(at, view.borrower.zone)),
         version=version(session, order.loan_id),
         point=point,
+        rested_at=rested_at,
+        also=also,
         holds=holds,
+        rights=rights,
         question=question,
         permit=may_contact(rules, question),
     )
@@ -93,7 +126,21 @@ def asked(
 
 def objection(session: Session, asked: Asked) -> SendOutcome | None:
     """Why the contact may not be made now, or None if it may; the first reason found."""
-    return _stale(session, asked) or _needless(asked) or forbidden(asked) or _unreachable(asked)
+    return (
+        _stale(session, asked)
+        or _needless(asked)
+        or merging.spoken_of_already(session, asked.order, asked.at)
+        or _shut(asked)
+        or forbidden(asked)
+        or _unreachable(asked)
+    )
+
+
+def lasts(asked: Asked) -> bool:
+    """Whether the contact would still be lawful some minutes later."""
+    proposed = replace(asked.question.proposed, at=asked.at + _LASTING)
+    permit = may_contact(asked.house.rules, replace(asked.question, proposed=proposed))
+    return isinstance(permit, Allowed)
 
 
 def inputs(asked: Asked) -> dict[str, Any]:
@@ -117,17 +164,20 @@ def inputs(asked: Asked) -> dict[str, Any]:
         "days_past_due": money.days_past_due,
         "oldest_due": money.oldest_due,
         "jurisdiction": asked.view.borrower.jurisdiction,
-        "packs": list(asked.rules.packs),
-        "profile": asked.rules.profile,
+        "region": asked.view.borrower.region,
+        "packs": list(asked.house.rules.packs),
+        "profile": asked.house.rules.profile,
         "purpose": asked.question.proposed.purpose,
         "zones": list(asked.question.zones),
         "contacts_before": len(log),
         "dunning_before": sum(line.purpose is Purpose.COLLECTION for line in log),
         "last_contact_at": max((line.at.isoformat() for line in log), default=None),
         "holds": sorted(hold.rule for hold in holds if hold.until is None or hold.until > asked.at),
+        "right_ids": sorted(r.right_id for r in asked.rights if r.holds_at(asked.at)),
         "hold_ids": sorted(hold.hold_id for hold in asked.holds if hold.bites(asked.at)),
         "warnings": [caution.rule for caution in asked.permit.warnings],
         "contact_point_id": asked.point and asked.point.id,
+        "also_loans": [snapshot.loan_id for snapshot in asked.also],
     }
 
 
@@ -159,8 +209,8 @@ def _stale(session: Session, asked: Asked) -> SendOutcome | None:
 
 
 def _needless(asked: Asked) -> SendOutcome | None:
-    """Only a receipt is sent when nothing material is late."""
-    if asked.snapshot.oldest_due or asked.order.message_class is MessageClass.RECEIPT:
+    """Only thanks and receipts are sent when nothing material is late."""
+    if asked.snapshot.oldest_due or asked.order.message_class in _KIND:
         return None
     reason = f"Nothing is due on {asked.snapshot.as_of}."
     return SendOutcome(Sent.SUPPRESSED, "nothing-due", reason)
@@ -171,12 +221,23 @@ def forbidden(asked: Asked) -> SendOutcome | None:
     return contacting.answer(asked.permit)
 
 
-def _unreachable(asked: Asked) -> SendOutcome | None:
-    """A letter needs a living e-mail address, a call a living number."""
-    if asked.point:
+def _shut(asked: Asked) -> SendOutcome | None:
+    """A channel that is not set up, which people are told of when the worker starts."""
+    channel = asked.order.channel
+    if channel in asked.house.channels:
         return None
-    reason = f"The borrower has no active {_POINTS[asked.order.channel]}."
-    return SendOutcome(Sent.SUPPRESSED, NO_POINT, reason)
+    return SendOutcome(Sent.SUPPRESSED, SHUT, f"There is no way out of the house by {channel}.")
+
+
+def _unreachable(asked: Asked) -> SendOutcome | None:
+    """A contact needs a living contact point, and one that has rested where the step says so."""
+    if asked.point is None:
+        reason = f"There is no active {points.KINDS[asked.order.channel]} to use."
+        return SendOutcome(Sent.SUPPRESSED, NO_POINT, reason)
+    if asked.rested_at is not None:
+        reason = f"Every {points.KINDS[asked.order.channel]} was tried a short while ago."
+        return SendOutcome(Sent.DEFERRED, "point-resting", reason, until=asked.rested_at)
+    return None
 
 
 def log_of(session: Session, borrower_id: str, since: datetime) -> Sequence[Contact]:
@@ -201,12 +262,18 @@ def _line(row: ContactRow) -> Contact:
         channel=row.channel,
         message_class=row.message_class,
         number=None if point is None else str(point),
+        party=row.party,
+        others=tuple(row.covers),
     )
     return contacting.logged(planned, row.outcome, row.contacted_by, inbound=row.inbound)
 
 
 def _planned(
-    order: NoticeOrder, view: LoanView, point: ContactPoint | None, at: datetime
+    order: NoticeOrder,
+    view: LoanView,
+    point: ContactPoint | None,
+    also: Sequence[Snapshot],
+    at: datetime,
 ) -> Planned:
     return Planned(
         at=at,
@@ -217,9 +284,7 @@ def _planned(
         message_class=order.message_class,
         number=None if point is None else str(point.id),
         product=view.loan.product,
+        party=point.party if point else Party.BORROWER,
+        others=tuple(snapshot.loan_id for snapshot in also),
+        other_zones=view.borrower.other_zones,
     )
-
-
-def _point(view: LoanView, channel: Channel) -> ContactPoint | None:
-    wanted = (_POINTS[channel], PointStatus.ACTIVE)
-    return next((p for p in view.contact_points if (p.channel, p.status) == wanted), None)

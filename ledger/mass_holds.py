@@ -14,10 +14,10 @@ from sqlmodel import Session, col, select
 
 from domain.clock import PUNCTUAL, local_instant
 from domain.holds import HoldReason
-from domain.keys import mass_hold_key, no_case_id
+from domain.keys import mass_hold_key
 from ledger import decisions
 from ledger.case_tables import CaseFileRow, DecisionRow, HoldRow
-from ledger.cases import open_case_of
+from ledger.cases import chain_of
 from ledger.errors import KeyReused, LedgerError
 from ledger.loans import lock_borrower
 from ledger.matching import Person
@@ -260,17 +260,8 @@ def _decide(
     mine = select(LoanRow.loan_id).where(LoanRow.borrower_id == row.borrower_id)
     whose = {"borrower_id": row.borrower_id}
     for loan_id in session.exec(mine.order_by(LoanRow.loan_id)).all():
-        chain, rule = _chain(session, loan_id), f"hold-{row.reason}"
+        chain, rule = chain_of(session, loan_id), f"hold-{row.reason}"
         decisions.append(session, chain, at, WHAT, row.hold_id, verdict, rule, whose | inputs)
-
-
-def _chain(session: Session, loan_id: str) -> str:
-    """The chain of the loan's open case, else of its last one, else the loan's own."""
-    if mine := open_case_of(session, loan_id):
-        return mine.case_id
-    past = select(CaseFileRow.case_id).where(CaseFileRow.loan_id == loan_id)
-    last = session.exec(past.order_by(col(CaseFileRow.opened_at).desc())).first()
-    return last or no_case_id(loan_id)
 
 
 def _said(until: date | None) -> str:

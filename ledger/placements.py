@@ -15,7 +15,7 @@ from domain.delinquency import Terms, arrears_of, paid_by
 from domain.keys import agency_message_key, case_id, placement_key
 from domain.orders import AgencyOrder, PlacementOrder
 from domain.outcomes import AgencyOutcome, Placed
-from ledger import decisions
+from ledger import decisions, scrubs
 from ledger.case_tables import AgencyMessageRow, PlacementRow
 from ledger.errors import KeyReused, LedgerError
 from ledger.loans import loan_view, lock_borrower, lock_loan
@@ -38,6 +38,7 @@ _TOLD = {
 _PLACED_BEFORE = {status: kind for kind, status in _PLACED.items()}
 _PLACED_BEFORE[PlacementStatus.RECALLED] = Placed.ACCEPTED
 _TOLD_BEFORE = {status: kind for kind, status in _TOLD.items()}
+_TOLD_BEFORE[MessageStatus.TOLD] = Placed.ACCEPTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,14 @@ class AgencyMessageClaim:
     reason: str
 
 
-def claim_placement(session: Session, order: PlacementOrder) -> PlacementClaim | AgencyOutcome:
+def claim_placement(
+    session: Session, order: PlacementOrder, panel: scrubs.Panel | None = None
+) -> PlacementClaim | AgencyOutcome:
     """Claim a hand-off, for all that is still to be paid; a confirmed one answers its outcome.
 
-    A loan with nothing late is not handed over: refused by rule nothing-due. Raises KeyReused for
-    the same placement with another agency or term, LedgerError for an unknown loan.
+    A loan with nothing late is not handed over: refused by rule nothing-due. Nor is one that a
+    scrub finds, or that the agency may not have by the `panel` (None: any agency may). Raises
+    KeyReused for the same placement with another agency or term, LedgerError for an unknown loan.
     """
     lock_loan(session, order.loan_id)
     key = placement_key(order.loan_id, order.episode, order.number)
@@ -80,15 +84,13 @@ def claim_placement(session: Session, order: PlacementOrder) -> PlacementClaim |
         if row.status is not PlacementStatus.CLAIMED:
             return AgencyOutcome(_PLACED_BEFORE[row.status], row.reference, row.reason)
         return _placement_claim(row)
-    row, late = _new_placement(session, key, order)
-    if late:
-        _decide_placement(session, row, order.decided_at, "allowed")
-    else:
-        row.status, row.reason = PlacementStatus.REFUSED, "nothing-due"
-        _decide_placement(session, row, order.decided_at, "suppressed", "nothing-due")
+    row, rule = _new_placement(session, key, order, panel)
+    if rule:
+        row.status, row.reason = PlacementStatus.REFUSED, rule
+    _decide_placement(session, row, order.decided_at, "suppressed" if rule else "allowed", rule)
     session.add(row)
     session.flush()
-    return _placement_claim(row) if late else AgencyOutcome(Placed.REFUSED, reason=row.reason)
+    return AgencyOutcome(Placed.REFUSED, reason=rule) if rule else _placement_claim(row)
 
 
 def confirm_placement(session: Session, key: str, outcome: AgencyOutcome, at: datetime) -> None:
@@ -132,7 +134,8 @@ def claim_agency_message(
         session.flush()
         _decide_message(session, placement, row, order.at, "allowed")
     elif row.status is not MessageStatus.CLAIMED:
-        return AgencyOutcome(_TOLD_BEFORE[row.status], row.reference, row.answer)
+        waits = row.status is MessageStatus.TOLD
+        return AgencyOutcome(_TOLD_BEFORE[row.status], row.reference, row.answer, pending=waits)
     return AgencyMessageClaim(
         key,
         placement.key,
@@ -157,12 +160,12 @@ def confirm_agency_message(
         raise LedgerError(f"{key}: no such message was claimed.")
     placement = _locked_placement(session, row.placement_key)
     session.refresh(row)
-    status = _TOLD[outcome.kind]
-    if row.status is status:
+    status = MessageStatus.TOLD if outcome.pending else _TOLD[outcome.kind]
+    if row.status is status or (outcome.pending and row.status is MessageStatus.ACKNOWLEDGED):
         return
     if row.status is not MessageStatus.CLAIMED:
         raise LedgerError(f"{key}: is {row.status} and cannot become {status}.")
-    row.status, row.answered_at = status, at
+    row.status, row.answered_at = status, None if outcome.pending else at
     row.reference, row.answer = outcome.reference, outcome.reason
     if row.what == RECALL and status is MessageStatus.ACKNOWLEDGED:
         placement.status, placement.recalled_at = PlacementStatus.RECALLED, at
@@ -183,8 +186,10 @@ def messages_of(session: Session, placement: str) -> Sequence[AgencyMessageRow]:
     return session.exec(mine.order_by(col(AgencyMessageRow.at), AgencyMessageRow.key)).all()
 
 
-def _new_placement(session: Session, key: str, order: PlacementOrder) -> tuple[PlacementRow, bool]:
-    """The row for that order with the ledger's amount, and whether anything is late at all."""
+def _new_placement(
+    session: Session, key: str, order: PlacementOrder, panel: scrubs.Panel | None
+) -> tuple[PlacementRow, str]:
+    """The row for that order with the ledger's amount, and the rule that refuses it or nothing."""
     view = loan_view(session, order.loan_id)
     assert view is not None, "the loan was locked, so it is in the ledger"
     today = local_date(order.decided_at, view.borrower.zone)
@@ -201,8 +206,15 @@ def _new_placement(session: Session, key: str, order: PlacementOrder) -> tuple[P
         amount_minor=outstanding(view, today),
         until=order.until,
         claimed_at=order.decided_at,
+        by_lot=order.by_lot,
+        days_past_due=(today - oldest).days if oldest else 0,
     )
-    return row, oldest is not None
+    if panel and order.agency in panel:
+        row.terms = scrubs.terms_to_json(panel[order.agency].commission)
+    if oldest is None:
+        return row, "nothing-due"
+    found = scrubs.refusals(session, order, view, panel, today)
+    return row, found[0].rule if found else ""
 
 
 def _locked_placement(session: Session, key: str) -> PlacementRow:

@@ -66,7 +66,10 @@ class ContactPointRow(Table, table=True):
 
 
 class LoanRow(Table, table=True):
-    """One loan; `principal_minor` is what was paid out."""
+    """One loan; `principal_minor` is what was paid out.
+
+    `particulars` are what statutory notices quote, such as the agreement's number.
+    """
 
     __tablename__ = "loan"
 
@@ -78,6 +81,7 @@ class LoanRow(Table, table=True):
     portfolio: str = Field(index=True)
     disbursed_on: date | None = None
     strategy: str | None = None
+    particulars: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
 
 
 class InstalmentRow(Table, table=True):

@@ -1,5 +1,6 @@
 """What goes into the ledger and comes out of it as plain values: people and loans."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -44,7 +45,11 @@ class ContactPoint:
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """The terms of one loan; `strategy` is name@digest, None: not chosen yet."""
+    """The terms of one loan; `strategy` is name@digest, None: not chosen yet.
+
+    `particulars` are what statutory notices quote: agreement, account_ending, term, creditor_then,
+    creditor_now.
+    """
 
     loan_id: str
     borrower_id: str
@@ -54,6 +59,7 @@ class Loan:
     portfolio: str = ""
     disbursed_on: date | None = None
     strategy: str | None = None
+    particulars: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,12 +45,27 @@ class PlacementStatus(StrEnum):
 
 
 class MessageStatus(StrEnum):
-    """Where a message to an agency stands."""
+    """Where a message to an agency stands; `told` waits for the agency's acknowledgement."""
 
     CLAIMED = "claimed"
+    TOLD = "told"
     ACKNOWLEDGED = "acknowledged"
     REFUSED = "refused"
     FAILED = "failed"
+
+
+class ReportStatus(StrEnum):
+    """Where a report to a credit bureau stands.
+
+    `held`: the law keeps it back. `withdrawn`: it was never sent, and must not be any more.
+    """
+
+    ORDERED = "ordered"
+    HELD = "held"
+    WITHDRAWN = "withdrawn"
+    BATCHED = "batched"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
 
 
 class Account(StrEnum):

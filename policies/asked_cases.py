@@ -143,6 +143,8 @@ def _hold(given: Given) -> LegalHold:
         places=given.words("places", Place),
         number=given.text_or_none("number"),
         person=given.text_or_none("person"),
+        purposes=given.words("purposes", Purpose),
+        parties=given.words("parties", Party) or frozenset(),
     )
     if hold.until is not None and hold.until <= hold.start:
         raise given.wrong("until", "must be after `from`.")

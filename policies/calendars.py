@@ -9,6 +9,7 @@ from pathlib import Path
 import holidays
 from pydantic import BaseModel, ConfigDict
 
+from domain.periods import RestDays
 from policies.files import PolicyError, PolicyFile, checked, read
 
 FOLDER = Path(__file__).parent / "calendars"
@@ -92,6 +93,21 @@ class Calendar(Container[date]):
 def calendar(name: str, folder: Path = FOLDER) -> Calendar:
     """The calendar of that name (CN or US), read once; raises PolicyError for a bad file."""
     return _loaded(folder / f"{name.lower()}.yaml")
+
+
+COUNTED = range(2010, 2056)
+"""The years whose rest days are counted out: no claim of ours is older, or ends later."""
+
+
+@cache
+def rest_days(name: str) -> RestDays:
+    """All rest days of that calendar counted out, for places where nothing may be read."""
+    book = calendar(name)
+    days = (date(COUNTED.start, 1, 1) + timedelta(days=n) for n in range(366 * len(COUNTED)))
+    official = [number for number in COUNTED if book.year(number).official]
+    gap = next((number for number in COUNTED if number not in official), COUNTED.stop)
+    known = date(gap, 1, 1) - timedelta(days=8)
+    return RestDays(frozenset(day for day in days if day in book), known)
 
 
 @cache

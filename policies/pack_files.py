@@ -21,7 +21,9 @@ from domain.gate.terms import (
     Wording,
 )
 from domain.gate.words import Actor, Channel, Party, Profile, Purpose, Rank, Severity
+from domain.grievances import AnswerClock, GrievanceKind
 from domain.holds import HoldReason
+from domain.rights import RightKind
 
 GATE_KINDS: dict[str, type[GateTerms]] = {
     "hours": Hours,
@@ -101,6 +103,23 @@ class HoldFile(_Part):
     confirm_minutes: int = 5
     joint: bool = False
     reasons: frozenset[HoldReason] = frozenset()
+    rights: frozenset[RightKind] = frozenset()
+
+
+class AnswerTermFile(_Part):
+    """One time to answer, by its name among the rule's `steps`; all but the first are later ones,
+    for the reason `because` (empty: any) and, where `approved`, with a second person's consent."""
+
+    step: str
+    because: str = ""
+    approved: bool = False
+
+
+class AnswersFile(_Part):
+    """Which grievances a deadline is about: they start it; `terms` come in the order of dates."""
+
+    starts: frozenset[GrievanceKind] = Field(min_length=1)
+    terms: list[AnswerTermFile] = Field(min_length=1)
 
 
 RuleId = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]+)+$")]
@@ -121,8 +140,11 @@ class RuleFile(_Part):
     effective: EffectiveFile | None = None
     source: CitationFile
     reviewed_by: str | None = None
+    answers: AnswersFile | None = None
 
-    def rule(self, pack: "PackFile", terms: GateTerms | None) -> Rule:
+    def rule(
+        self, pack: "PackFile", terms: GateTerms | None, answers: AnswerClock | None = None
+    ) -> Rule:
         """The domain's rule, with what it leaves out taken from its pack."""
         cited = pack.sources[self.source.of]
         dates = self.effective or EffectiveFile(start=cited.in_force)
@@ -148,6 +170,7 @@ class RuleFile(_Part):
                 self.source.quote,
             ),
             reviewed_by=self.reviewed_by,
+            answers=answers,
         )
 
 

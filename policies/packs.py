@@ -13,8 +13,9 @@ from domain.gate.pack import Confidence, Pack
 from domain.gate.rulebook import Rulebook, rulebook
 from domain.gate.terms import Caps, GateTerms, Hours, Limit, Wording
 from domain.gate.words import Profile, Severity
-from domain.holds import HoldReason
+from domain.grievances import AnswerClock
 from domain.keys import digest
+from policies.answering import answers_of, started_twice
 from policies.files import PolicyError, PolicyFile, checked, read
 from policies.pack_files import GATE_KINDS, OTHER_KINDS, HoldFile, PackFile, RuleFile
 
@@ -52,31 +53,48 @@ class Packs:
         return self._books[key]
 
     def books(self, profile: Profile = Profile.PRUDENT) -> dict[str, Rulebook]:
-        """The rules of every jurisdiction, without those of a region."""
-        return {jurisdiction: self.book(jurisdiction, None, profile) for jurisdiction in self.bases}
+        """The rules of every jurisdiction under its name, and those of every region under its own.
+
+        `domain.gate.rulebook.book_of` finds a person's among them.
+        """
+        books = {name: self.book(name, None, profile) for name in self.bases}
+        return books | {
+            region: self.book(overlay.jurisdiction, region, profile)
+            for region, overlay in self.overlays.items()
+        }
 
 
 def load_packs(folder: Path = FOLDER) -> Packs:
     """The packs of a folder; PolicyError names every problem of every file."""
+    packs, found = sound_packs(folder)
+    if found:
+        raise PolicyError(found)
+    return packs
+
+
+def sound_packs(folder: Path = FOLDER) -> tuple[Packs, list[str]]:
+    """The packs of a folder that are in order, and every problem of the others.
+
+    Where a pack is left out nobody is contacted; an overlay goes with its base.
+    """
     found: list[str] = []
-    packs: list[tuple[PolicyFile, Pack]] = []
+    read_packs: list[tuple[PolicyFile, Pack]] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
             file = read(path)
-            packs.append((file, _pack(file)))
+            read_packs.append((file, _pack(file)))
         except PolicyError as error:
             found += error.problems
-    if not found:
-        names = {pack.name: pack for _, pack in packs}
-        for file, pack in packs:
-            others = [other for _, other in packs if other is not pack]
-            found += [file.problem(*problem) for problem in _place_problems(pack, others, names)]
-    if found:
-        raise PolicyError(found)
-    return Packs(
-        {pack.jurisdiction: pack for _, pack in packs if pack.region is None},
-        {pack.region: pack for _, pack in packs if pack.region is not None},
-    )
+    names = {pack.name: pack for _, pack in read_packs}
+    sound: list[Pack] = []
+    for file, pack in read_packs:
+        others = [other for _, other in read_packs if other is not pack]
+        wrong = [file.problem(*problem) for problem in _place_problems(pack, others, names)]
+        found += wrong
+        sound += [] if wrong else [pack]
+    bases = {pack.jurisdiction: pack for pack in sound if pack.region is None}
+    overlays = {p.region: p for p in sound if p.region is not None and p.jurisdiction in bases}
+    return Packs(bases, overlays), found
 
 
 def load_pack(path: Path, text: str | None = None) -> Pack:
@@ -90,10 +108,14 @@ def _pack(file: PolicyFile) -> Pack:
         raise PolicyError(found)
     problems = [*_pack_problems(model)]
     terms: list[GateTerms | None] = []
+    answers: list[AnswerClock | None] = []
     for index, rule in enumerate(model.rules):
         problems += _rule_problems(model, rule, ("rules", index))
         read_terms, wrong = _terms(rule, ("rules", index, "params"))
         terms.append(read_terms)
+        problems += wrong
+        clock, wrong = answers_of(rule, ("rules", index))
+        answers.append(clock)
         problems += wrong
     if problems:
         raise PolicyError([file.problem(place, message) for place, message in problems])
@@ -108,8 +130,8 @@ def _pack(file: PolicyFile) -> Pack:
         legal_zone_counts=model.time.legal_zone_counts,
         unknown_zones=tuple(model.time.unknown_zones),
         rules=tuple(
-            rule.rule(model, read_terms)
-            for rule, read_terms in zip(model.rules, terms, strict=True)
+            rule.rule(model, read_terms, clock)
+            for rule, read_terms, clock in zip(model.rules, terms, answers, strict=True)
         ),
     )
 
@@ -119,15 +141,12 @@ _Problem = tuple[_Place, str]
 
 def _pack_problems(pack: PackFile) -> Iterator[_Problem]:
     seen: dict[str, int] = {}
-    taken: set[HoldReason] = set()
     for index, rule in enumerate(pack.rules):
         if rule.id in seen:
             yield ("rules", index, "id"), f"{rule.id} stands in the pack twice."
         seen[rule.id] = index
-        reasons = rule.hold.reasons if rule.hold else frozenset()
-        if twice := sorted(taken & reasons):
-            yield ("rules", index, "hold", "reasons"), f"{twice[0]} has a rule already."
-        taken |= reasons
+    yield from _held_twice(pack.rules)
+    yield from started_twice(pack.rules)
     for name in filter(None, [pack.time.legal_zone, *pack.time.unknown_zones]):
         try:
             ZoneInfo(name)
@@ -137,6 +156,17 @@ def _pack_problems(pack: PackFile) -> Iterator[_Problem]:
         yield ("pack",), "an overlay has both a region and a base, another pack neither."
     if pack.region and not pack.region.startswith(f"{pack.jurisdiction}-"):
         yield ("region",), f"{pack.region} is no region of {pack.jurisdiction}."
+
+
+def _held_twice(rules: Sequence[RuleFile]) -> Iterator[_Problem]:
+    """Reasons of holds, and kinds of rights, that two rules of a pack say are theirs."""
+    for name in ("reasons", "rights"):
+        taken: set[str] = set()
+        for index, rule in enumerate(rules):
+            named: frozenset[str] = getattr(rule.hold, name, frozenset())
+            if again := sorted(taken & named):
+                yield ("rules", index, "hold", name), f"{again[0]} has a rule already."
+            taken |= named
 
 
 def _rule_problems(pack: PackFile, rule: RuleFile, place: _Place) -> Iterator[_Problem]:

@@ -36,6 +36,10 @@ class World(Protocol):
         """Answer a notice or a recall."""
         ...
 
+    def hear(self, case: Case, event: Event, /) -> None:
+        """Take note of what the case is about to hear."""
+        ...
+
     def write(self, case: Case, records: list[Record], /) -> None:
         """Take what a case wants written before it waits."""
         ...
@@ -85,6 +89,9 @@ class VirtualDesk:
     async def refresh(self) -> None:
         """Nothing to hear: in virtual time the case hears every fact as it happens."""
 
+    async def ask(self, what: str, reason: str) -> None:
+        """Ask; what people find out is one of the events, if anything."""
+
     async def ask_approval(self, approval: Approval) -> None:
         """Ask; the answer is one of the events, if any."""
 
@@ -128,6 +135,7 @@ class Life:
 
     def tell(self, event: Event, at: datetime) -> None:
         """Let the case hear an event; it goes on when that is the news it waits for."""
+        self.desk.world.hear(self.case, event)
         if isinstance(event, FACTS):
             hear(self.case, event, self.strategy, at)
         else:

@@ -1,15 +1,18 @@
 """Simulated worlds: one where the law is kept and every letter arrives, and a silent one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.case import Case, Placement
 from domain.contacting import Planned, logged, refusal
+from domain.facts import ContactBounced, ContactFailed
 from domain.gate.question import Contact
 from domain.gate.rulebook import Rulebook
+from domain.gate.words import Channel, ContactOutcome, Party
 from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
 from domain.records import Record
-from domain.strategy import Channel, Step
+from domain.strategy import MessageClass, Step
+from simulation.driver import Event
 
 
 @dataclass(slots=True)
@@ -34,6 +37,8 @@ class LawfulWorld:
         planned = Planned(
             case.now, case.borrower_id, case.loan_id, case.zone, step.channel, step.message_class
         )
+        if step.message_class is MessageClass.LOCATE:
+            planned = replace(planned, party=Party.CONTACT_PERSON)
         if refused := refusal(book, planned, log, case.holds):
             return refused
         if step.channel not in self.reachable:
@@ -48,6 +53,16 @@ class LawfulWorld:
     def tell_agency(self, _case: Case, _placement: Placement, _what: str, /) -> AgencyOutcome:
         """Every agency answers alike."""
         return AgencyOutcome(self.agencies_answer)
+
+    def hear(self, case: Case, event: Event, /) -> None:
+        """A call that reached nobody counts as that, and what came back was no contact at all."""
+        log = self.contacts.get(case.borrower_id, [])
+        if isinstance(event, ContactFailed) and log:
+            log[-1] = replace(log[-1], outcome=ContactOutcome(event.outcome))
+        elif isinstance(event, ContactBounced) and event.step in case.done:
+            mine = [n for n, line in enumerate(log) if line.channel == event.channel]
+            if mine and case.done[event.step] != Sent.BOUNCED:
+                del log[mine[-1]]
 
     def write(self, _case: Case, _records: list[Record], /) -> None:
         """Nothing is kept beyond the case itself."""

@@ -33,6 +33,10 @@ class Desk(Protocol):
         """Hear every money fact the ledger knows and the case does not."""
         ...
 
+    async def ask(self, what: str, reason: str) -> None:
+        """Ask people for something, once in the case; what they find out comes as news."""
+        ...
+
     async def ask_approval(self, approval: Approval) -> None:
         """Ask a second person; the answer comes as news."""
         ...

@@ -12,10 +12,15 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import Case, Entry
     from domain.facts import (
         AgencyReported,
+        BorrowerReached,
         ContactBounced,
+        ContactFailed,
+        ContactRepaired,
         Fact,
+        GrievanceDecided,
         PaymentReceived,
         PaymentReversed,
+        StandingChanged,
     )
     from domain.hearing import ask, hear
     from domain.known import rules, strategy
@@ -67,12 +72,37 @@ class LoanCase:
 
     @workflow.signal
     def contact_bounced(self, fact: ContactBounced | None = None) -> None:
-        """A message came back: the contact point is dead."""
+        """A message did not arrive, or came back."""
         self._hear(fact)
 
     @workflow.signal
     def agency_reported(self, fact: AgencyReported | None = None) -> None:
         """The agency reported on its placement."""
+        self._hear(fact)
+
+    @workflow.signal
+    def borrower_reached(self, fact: BorrowerReached | None = None) -> None:
+        """The borrower wrote back, answered, or called us."""
+        self._hear(fact)
+
+    @workflow.signal
+    def contact_failed(self, fact: ContactFailed | None = None) -> None:
+        """A call or a visit reached nobody."""
+        self._hear(fact)
+
+    @workflow.signal
+    def contact_repaired(self, fact: ContactRepaired | None = None) -> None:
+        """There is a new contact point."""
+        self._hear(fact)
+
+    @workflow.signal
+    def grievance_decided(self, fact: GrievanceDecided | None = None) -> None:
+        """A complaint or dispute was answered, or we were too late."""
+        self._hear(fact)
+
+    @workflow.signal
+    def standing_changed(self, fact: StandingChanged | None = None) -> None:
+        """Something binds everybody who contacts this person, or binds them no longer."""
         self._hear(fact)
 
     # Requests that answer: a refused one leaves no trace in the history.

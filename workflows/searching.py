@@ -14,7 +14,10 @@ STRATEGY = SearchAttributeKey.for_keyword("Strategy")
 HOLDS = SearchAttributeKey.for_keyword_list("Holds")
 COLLECTOR = SearchAttributeKey.for_keyword("Collector")
 PORTFOLIO = SearchAttributeKey.for_keyword("Portfolio")
-SEARCH_ATTRIBUTES = (STAGE, DUE_SINCE, JURISDICTION, STRATEGY, HOLDS, COLLECTOR, PORTFOLIO)
+BLOCKED = SearchAttributeKey.for_keyword("Blocked")
+SEARCH_ATTRIBUTES = (
+    STAGE, DUE_SINCE, JURISDICTION, STRATEGY, HOLDS, COLLECTOR, PORTFOLIO, BLOCKED
+)  # fmt: skip
 """Written again, all together, when the stage, a hold or the assignment changes."""
 
 
@@ -29,4 +32,5 @@ def search_attributes(case: Case) -> list[SearchAttributeUpdate[Any]]:
         HOLDS.value_set(list(shown.holds)),
         COLLECTOR.value_set(shown.collector),
         PORTFOLIO.value_set(shown.portfolio),
+        BLOCKED.value_set(shown.blocked),
     ]

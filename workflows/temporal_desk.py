@@ -1,20 +1,18 @@
 """Temporal's desk: verbs become activities, timers, summaries and search attributes.
 
-The only place in a case that calls the Temporal SDK to act.
+The only place in a case that calls the Temporal SDK to act, with the help of `workflows.acting`.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 from temporalio import workflow
-from temporalio.common import Priority, RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+from temporalio.common import Priority
 
 with workflow.unsafe.imports_passed_through():
     from activities import contracts
     from domain.case import Approval, Case, Placement
-    from domain.clock import PUNCTUAL
     from domain.facts import MoneyFact
     from domain.hearing import hear
     from domain.orders import (
@@ -29,29 +27,19 @@ with workflow.unsafe.imports_passed_through():
     from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
     from domain.strategy import MessageClass, Step, Strategy
     from domain.telling import Waiting, current_details, marks
+    from workflows.acting import Failed, act, heard_at, wait_until
     from workflows.searching import search_attributes
 
 ROLL_AT_EVENTS = 330
 """History length at which a waiting case continues as new: a cold replay stays under 90 ms, and
 54 months of a plan take two runs. Raise it freely; lowered, grown cases would not replay."""
 
-ATTEMPT = timedelta(seconds=20)
-"""One attempt of an activity; every outside call inside it gives up earlier."""
-
-GIVE_UP = timedelta(days=3)
-"""When an effect on an outside party becomes an outcome and a task for a person."""
-
-RETRY = RetryPolicy(
-    initial_interval=timedelta(seconds=5),
-    backoff_coefficient=2.0,
-    maximum_interval=timedelta(minutes=10),
-)
-
 PRIORITIES = {
     MessageClass.STATUTORY: Priority(priority_key=1),
     MessageClass.RECEIPT: Priority(priority_key=2),
     MessageClass.SERVICE: Priority(priority_key=2),
     MessageClass.DUNNING: Priority(priority_key=3),
+    MessageClass.LOCATE: Priority(priority_key=3),
 }
 """1 is the most urgent: statutory before receipts before reminders."""
 
@@ -75,11 +63,7 @@ class TemporalDesk:
 
     def heard_at(self, stated: datetime | None) -> datetime:
         """The instant of a fact or request: the stated one while the clock agrees."""
-        clock, wall = self.case.clock, workflow.now()
-        shown = clock.at(wall)
-        if stated is None or stated.tzinfo is None or stated - shown > PUNCTUAL * clock.speed:
-            return shown
-        return clock.instant(stated, wall)
+        return heard_at(self.case.clock, stated)
 
     async def until(
         self, at: datetime | None, news: Callable[[], bool], *, why: str, then: str
@@ -94,14 +78,16 @@ class TemporalDesk:
             self.waiting = Waiting(at, why, then)
             self.show()
             try:
-                await self._wait(at, lambda: news() or self._unsettled(), why)
-            except TimeoutError:
+                over = await wait_until(
+                    self.case.clock, at, lambda: news() or self._unsettled(), why
+                )
+            finally:
+                self.waiting = None
+            if not over:
                 assert at is not None, "only a timer times out"
                 due = max(at, self.case.now)
                 self._live_through(self.case.clock.instant(due, workflow.now()))
                 return False
-            finally:
-                self.waiting = None
             if not news():
                 await self._settle()
         return True
@@ -133,6 +119,9 @@ class TemporalDesk:
             decided_at=case.now,
             clock=case.clock,
             strategy_id=case.strategy_id,
+            cooldown_days=step.cooldown_days,
+            merge_days=step.merge_days,
+            blocked=case.blocked,
         )
         again = f"-{asked}" if asked > 1 else ""
         outcome = await self._do(
@@ -142,6 +131,7 @@ class TemporalDesk:
             activity_id=f"{case.stage}-{step.name}-{step.channel}{again}",
             summary=f"{step.name} · {step.channel}",
             priority=PRIORITIES[step.message_class],
+            endless=bool(case.blocked),
         )
         if outcome is None:
             return SendOutcome(Sent.FAILED, rule="gave-up", reason="see the task list")
@@ -163,6 +153,10 @@ class TemporalDesk:
             summary="payments the case has not heard of",
         )
         self._hear(facts or ())
+
+    async def ask(self, what: str, reason: str) -> None:
+        """Put it on the task list."""
+        await self._ask_person(what, reason)
 
     async def ask_approval(self, approval: Approval) -> None:
         """Put the question on the task list."""
@@ -211,14 +205,6 @@ class TemporalDesk:
         self._hear(facts or ())
         return not facts or (case.cured and await self.close())
 
-    async def _wait(self, at: datetime | None, over: Callable[[], bool], why: str) -> None:
-        if at is None:
-            await workflow.wait_condition(over)
-            return
-        left = self.case.clock.wall_wait(at - self.case.clock.at(workflow.now()))
-        named = f"{why} · {at:%Y-%m-%d %H:%M} UTC"
-        await workflow.wait_condition(over, timeout=left, timeout_summary=named)
-
     def _unsettled(self) -> bool:
         changed = marks(self.case) != self._shown
         return bool(self.case.unwritten) or changed or _must_roll()
@@ -258,31 +244,24 @@ class TemporalDesk:
         activity_id: str,
         summary: str,
         priority: Priority = Priority.default,
+        endless: bool = False,
     ) -> _Answer | None:
         """Run an activity; one that cannot be done becomes a task for a person and None."""
-        try:
-            result: _Answer = await workflow.execute_activity(
-                name,
-                order,
-                result_type=answer,
-                activity_id=activity_id,
-                summary=summary,
-                priority=priority,
-                start_to_close_timeout=ATTEMPT,
-                schedule_to_close_timeout=None if name in contracts.OWN else GIVE_UP,
-                retry_policy=RETRY,
-            )
-        except ActivityError as error:
-            if is_cancelled_exception(error):
-                raise
-            cause = error.cause
-            why = cause.type if isinstance(cause, ApplicationError) and cause.type else "time-out"
-            self._live_through(self.now())
-            self.case.log("failed", f"{activity_id}: {why}")
-            if name != contracts.ASK_PERSON:
-                await self._ask_person(f"failed-{activity_id}", f"{name} failed: {why}")
-            return None
+        result = await act(
+            name,
+            order,
+            answer,
+            activity_id=activity_id,
+            summary=summary,
+            priority=priority,
+            endless=endless,
+        )
         self._live_through(self.now())
+        if isinstance(result, Failed):
+            self.case.log("failed", f"{activity_id}: {result.why}")
+            if name != contracts.ASK_PERSON:
+                await self._ask_person(f"failed-{activity_id}", f"{name} failed: {result.why}")
+            return None
         return result
 
     def _hear(self, facts: Iterable[MoneyFact]) -> None:

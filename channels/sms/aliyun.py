@@ -13,12 +13,13 @@ from hashlib import sha256
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from channels.message import Message, wall
 from channels.provider import Ask, Provider
-from channels.receipts import DeliveryReport, DeliveryStatus, Posted, Receipt, Reply, Thanks
+from channels.receipts import Posted, Receipt, Reply, Thanks
 from channels.sms.codes import UNKNOWN_SUBSCRIBER, Codes
 from channels.sms.opting_out import opts_out
 from channels.sms.posted import beijing, full_number, rows
-from channels.templated import TemplatedMessage, wall
+from domain.deliveries import DeliveryReport, DeliveryStatus
 from domain.keys import digest
 
 URL = "https://dysmsapi.aliyuncs.com"
@@ -67,7 +68,7 @@ class AliyunSms:
         self._account = account
         self._provider = Provider("Aliyun", account.url, timeout, now)
 
-    async def send(self, message: TemplatedMessage) -> Receipt:
+    async def send(self, message: Message) -> Receipt:
         """Hand the message over; see `channels.errors` for what else can happen."""
         answer = await self._provider.post(self._ask(message), message.not_after)
         code = str(answer.said.get("Code", ""))
@@ -79,7 +80,7 @@ class AliyunSms:
         """Close the connections."""
         await self._provider.close()
 
-    def _ask(self, message: TemplatedMessage) -> Ask:
+    def _ask(self, message: Message) -> Ask:
         query = canonical_query(
             {
                 "PhoneNumbers": local_number(message.to),

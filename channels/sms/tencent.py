@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, ClassVar
 
+from channels.message import Message, wall
 from channels.provider import Ask, Provider
-from channels.receipts import DeliveryReport, DeliveryStatus, Posted, Receipt, Reply, Thanks
+from channels.receipts import Posted, Receipt, Reply, Thanks
 from channels.sms.codes import UNKNOWN_SUBSCRIBER, Codes
 from channels.sms.opting_out import opts_out
 from channels.sms.posted import beijing, full_number, rows
-from channels.templated import TemplatedMessage, wall
+from domain.deliveries import DeliveryReport, DeliveryStatus
 
 URL = "https://sms.tencentcloudapi.com"
 
@@ -67,7 +68,7 @@ class TencentSms:
         self._account = account
         self._provider = Provider("Tencent Cloud", account.url, timeout, now)
 
-    async def send(self, message: TemplatedMessage) -> Receipt:
+    async def send(self, message: Message) -> Receipt:
         """Hand the message over; see `channels.errors` for what else can happen."""
         answer = await self._provider.post(self._ask(message), message.not_after)
         said = _mapping(answer.said.get("Response"))
@@ -82,7 +83,7 @@ class TencentSms:
         """Close the connections."""
         await self._provider.close()
 
-    def _ask(self, message: TemplatedMessage) -> Ask:
+    def _ask(self, message: Message) -> Ask:
         account = self._account
         said = {
             "PhoneNumberSet": [message.to],

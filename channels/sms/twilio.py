@@ -14,19 +14,12 @@ from hashlib import sha1
 from typing import ClassVar
 from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
+from channels.message import Message, wall
 from channels.provider import Ask, Provider
-from channels.receipts import (
-    DeliveryReport,
-    DeliveryStatus,
-    NotBelieved,
-    Posted,
-    Receipt,
-    Reply,
-    Thanks,
-)
+from channels.receipts import NotBelieved, Posted, Receipt, Reply, Thanks
 from channels.sms.codes import Codes
 from channels.sms.opting_out import opts_out
-from channels.templated import TemplatedMessage, wall
+from domain.deliveries import DeliveryReport, DeliveryStatus
 
 URL = "https://api.twilio.com"
 SIGNATURE = "X-Twilio-Signature"
@@ -81,7 +74,7 @@ class TwilioSms:
         self._account = account
         self._provider = Provider("Twilio", account.url, timeout, now)
 
-    async def send(self, message: TemplatedMessage) -> Receipt:
+    async def send(self, message: Message) -> Receipt:
         """Hand the message over; see `channels.errors` for what else can happen."""
         answer = await self._provider.post(self._ask(message), message.not_after)
         if answer.accepted and answer.said.get("sid"):
@@ -92,7 +85,7 @@ class TwilioSms:
         """Close the connections."""
         await self._provider.close()
 
-    def _ask(self, message: TemplatedMessage) -> Ask:
+    def _ask(self, message: Message) -> Ask:
         account = self._account
         body = urlencode(self._fields(message)).encode()
         login = b64encode(f"{account.account_sid}:{account.auth_token}".encode()).decode()
@@ -103,7 +96,7 @@ class TwilioSms:
         path = f"/2010-04-01/Accounts/{quote(account.account_sid)}/Messages.json"
         return Ask(path, body, headers)
 
-    def _fields(self, message: TemplatedMessage) -> dict[str, str]:
+    def _fields(self, message: Message) -> dict[str, str]:
         account, left = self._account, (message.not_after - self._provider.now()).total_seconds()
         service = account.sender.startswith("MG")
         fields = {

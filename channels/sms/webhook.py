@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from channels.message import Message, wall
 from channels.provider import Provider
-from channels.receipts import DeliveryReport, DeliveryStatus, Posted, Receipt, Reply, Thanks
+from channels.receipts import Posted, Receipt, Reply, Thanks
 from channels.signed import SignedGateway, believed, instant
 from channels.sms.opting_out import opts_out
-from channels.templated import TemplatedMessage, wall
+from domain.deliveries import DeliveryReport, DeliveryStatus
 
 PATH = "/messages"
 
@@ -23,7 +24,7 @@ class WebhookSms:
         provider = Provider("The SMS gateway", url, timeout, now)
         self._gateway = SignedGateway(provider, secret, PATH)
 
-    async def send(self, message: TemplatedMessage) -> Receipt:
+    async def send(self, message: Message) -> Receipt:
         """Hand the message over; see `channels.errors` for what else can happen."""
         return await self._gateway.hand_over(message, {"channel": "sms"})
 

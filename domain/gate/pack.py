@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.gate.terms import GateTerms, HoldTerms
 from domain.gate.words import Actor, Channel, Profile, Purpose, Severity
+from domain.grievances import AnswerClock
 
 
 class Binding(StrEnum):
@@ -57,7 +58,8 @@ class Rule:
 
     `params` are its numbers as written in the file; `terms` the same as the gate reads them (None:
     the rule decides no contact, and other parts read `params`). `hold` says what a hold that names
-    the rule lets through (None: what any hold does). `effective` are the first date and the first
+    the rule lets through (None: what any hold does). `answers` is the time it gives us to answer
+    grievances (None: it is not about them). `effective` are the first date and the first
     date no longer, each None for no end. `reviewed_by` is who signed it (None: nobody).
     """
 
@@ -74,6 +76,7 @@ class Rule:
     effective: tuple[date | None, date | None]
     source: Source
     reviewed_by: str | None
+    answers: AnswerClock | None = None
 
     def in_force(self, day: date, profile: Profile) -> bool:
         """Whether the rule is kept on that date.

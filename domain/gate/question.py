@@ -59,8 +59,9 @@ class Proposed:
 class LegalHold:
     """A hold under a rule, from `start` up to `until` (None: until it is lifted).
 
-    It bars `channels`, `debts`, `places` and the contact point `number`, each None for all.
-    `person` is whose hold it is (None: the person asked about).
+    It bars `channels`, `debts`, `places`, `purposes` and the contact point `number`, each None for
+    all. `person` is whose hold it is (None: the person asked about). `parties` are not bound by
+    it, nor are those that its rule leaves free.
     """
 
     rule: str
@@ -71,6 +72,8 @@ class LegalHold:
     places: frozenset[Place] | None = None
     number: str | None = None
     person: str | None = None
+    purposes: frozenset[Purpose] | None = None
+    parties: frozenset[Party] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Packs made ready for the gate: the rules in force for one profile, sorted by kind."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
@@ -22,7 +22,9 @@ from domain.gate.terms import (
     Wording,
 )
 from domain.gate.words import Actor, Channel, Profile, Purpose, Severity
+from domain.grievances import AnswerClock, GrievanceKind
 from domain.holds import HoldReason
+from domain.rights import RightKind
 
 _T = TypeVar("_T", bound=GateTerms)
 
@@ -59,8 +61,10 @@ class Active(Generic[_T]):
 class Rulebook:
     """The rules of a base pack and its overlays, as one profile keeps them.
 
-    `holds` are the terms of holds by rule, each with its place in the packs, and `hold_rules` the
-    rules by the reasons of a case's holds; `look_back_days` is the longest window of a limit.
+    `holds` are the terms of holds by rule, each with its place in the packs, `hold_rules` the
+    rules by the reasons of a case's holds, and `right_rules` those by the kinds of people's rights;
+    `answers` say how long we have to answer a grievance of each kind, an overlay's before its
+    base's; `look_back_days` is the longest window of a limit.
     """
 
     packs: tuple[str, ...]
@@ -79,7 +83,9 @@ class Rulebook:
     wording: tuple[Active[Wording], ...]
     holds: dict[str, tuple[int, HoldTerms]]
     hold_rules: dict[HoldReason, str]
+    right_rules: dict[RightKind, str]
     look_back_days: int
+    answers: dict[GrievanceKind, AnswerClock] = field(default_factory=dict)
     _about: dict[_Kind, "Rulebook"] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -120,6 +126,7 @@ def rulebook(packs: Sequence[Pack], profile: Profile) -> Rulebook:
     """The rules of those packs, the base first; an overlay adds to it, so the strictest wins."""
     rules = [rule for pack in packs for rule in pack.rules]
     marked = [(rule, order) for order, rule in enumerate(rules)]
+    held = [(rule.id, rule.hold) for rule in rules if rule.hold is not None]
 
     def of(kind: type[_T]) -> tuple[Active[_T], ...]:
         return tuple(
@@ -145,15 +152,25 @@ def rulebook(packs: Sequence[Pack], profile: Profile) -> Rulebook:
         needs=of(Needs),
         wording=of(Wording),
         holds={rule.id: (order, rule.hold) for rule, order in marked if rule.hold is not None},
-        hold_rules={
-            reason: rule.id
-            for rule in rules
-            if rule.hold
-            for reason in HoldReason
-            if reason in rule.hold.reasons
-        },
+        hold_rules={reason: name for name, hold in held for reason in sorted(hold.reasons)},
+        right_rules={kind: name for name, hold in held for kind in sorted(hold.rights)},
         look_back_days=max((limit.days for cap in caps for limit in cap.terms.limits), default=1),
+        answers={
+            kind: rule.answers for rule in rules if rule.answers for kind in rule.answers.starts
+        },
     )
+
+
+def book_of(
+    books: Mapping[str, Rulebook], jurisdiction: str, region: str = ""
+) -> Rulebook | None:
+    """The rules of a person's region, of their jurisdiction where they have no region.
+
+    None where there are none: a region that is not known, or of elsewhere. Nobody is contacted.
+    """
+    if region and not region.startswith(f"{jurisdiction}-"):
+        return None
+    return books.get(region or jurisdiction)
 
 
 def _mark(rule: Rule, terms: GateTerms, order: int, profile: Profile) -> Mark:

@@ -75,7 +75,8 @@ def _is_about(view: View, hold: LegalHold, terms: HoldTerms) -> bool:
     proposed = view.asked.proposed
     return (
         _binds(view, hold, terms)
-        and proposed.party not in terms.parties
+        and proposed.party not in terms.parties | hold.parties
+        and (hold.purposes is None or proposed.purpose in hold.purposes)
         and (hold.channels is None or proposed.channel in hold.channels)
         and (hold.places is None or proposed.place in hold.places)
         and (hold.number is None or proposed.number in (None, hold.number))

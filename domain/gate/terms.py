@@ -15,6 +15,7 @@ from domain.gate.words import (
     Rank,
 )
 from domain.holds import HoldReason
+from domain.rights import RightKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ class HoldTerms:
     reply must answer a contact by the same channel that nobody has answered when `reply_once`. A
     confirmation must leave within `confirm_minutes` of the hold's start. A hold on one person
     reaches the others who owe the same debt when `joint`. A hold that a case has for one of
-    `reasons` is a hold under this rule.
+    `reasons` is a hold under this rule, and a right of one of the kinds `rights` is kept under it.
     """
 
     rank: Rank
@@ -172,3 +173,4 @@ class HoldTerms:
     confirm_minutes: int = 5
     joint: bool = False
     reasons: frozenset[HoldReason] = frozenset()
+    rights: frozenset[RightKind] = frozenset()

@@ -59,8 +59,8 @@ async def test_the_agency_learns_what_it_needs_and_no_more(book, agency):
             "locale": "zh_CN",
             "zone": "Asia/Shanghai",
             "contact_points": [
-                {"channel": "email", "address": "wei@example.cn"},
-                {"channel": "phone", "address": "+8613800000000"},
+                {"id": 1, "channel": "email", "address": "wei@example.cn"},
+                {"id": 2, "channel": "phone", "address": "+8613800000000"},
             ],
         },
     }

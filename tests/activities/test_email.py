@@ -20,15 +20,18 @@ from cryptography.x509.oid import NameOID
 from channels.email import SmtpChannel, SmtpServer, letter_bytes
 from channels.errors import Bounced, NotDelivered, TryAgain, Unknown
 from channels.message import Message
+from domain.keys import message_id
 from tests.activities.rude_smtp import CUT, SILENCE, rude_server
 from tests.activities.world import email
 
 LETTER = Message(
-    "<4f2a@forbear>",
+    "notice/L1/2026-01-09/gentle",
     "wei@example.cn",
-    "关于您的还款",
     "您好：\n\n.以点开头的一行\n..\n再见\n",
+    "zh_CN",
     datetime(2026, 3, 10, 2, tzinfo=UTC),
+    datetime(2999, 1, 1, tzinfo=UTC),
+    "关于您的还款",
 )
 SENDER = Address("北方消费金融", "loans", "lender.example")
 LOOPBACK = IPv4Address("127.0.0.1")
@@ -236,7 +239,7 @@ async def test_a_letter_arrives_as_it_was_written(mail):
     (caught,) = mail.letters()
     assert caught.subject == LETTER.subject
     assert caught.body == LETTER.text
-    assert caught.message_id == LETTER.message_id
+    assert caught.message_id == message_id(LETTER.key)
     assert caught.recipient == LETTER.to
     assert datetime.fromisoformat(caught.date) == LETTER.at
 

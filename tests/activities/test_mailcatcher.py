@@ -16,6 +16,7 @@ import pytest
 
 from channels.errors import Bounced
 from demo.mailcatcher import MailCatcher
+from domain.keys import message_id
 from tests.activities.test_email import LETTER
 from tests.activities.world import email
 
@@ -25,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 async def test_a_letter_that_comes_twice_shows_twice(mail):
     for _ in range(2):
         await email(mail.smtp_port).send(LETTER)
-    assert [letter.message_id for letter in mail.letters()] == [LETTER.message_id] * 2
+    assert [letter.message_id for letter in mail.letters()] == [message_id(LETTER.key)] * 2
 
 
 async def test_a_mailbox_that_is_gone_is_refused(mail):

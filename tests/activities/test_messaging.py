@@ -10,10 +10,11 @@ from temporalio.exceptions import ApplicationError
 from channels.letters import Letters
 from domain.clock import Clock
 from domain.facts import PaymentReceived
+from domain.gate.words import Channel
 from domain.outcomes import Sent
 from domain.promises import Promise, PromiseStatus
 from domain.records import PromiseChanged
-from domain.strategy import Channel, MessageClass
+from domain.strategy import MessageClass
 from ledger.cases import write_records
 from ledger.decisions import decisions_of
 from ledger.engine import reading, writing

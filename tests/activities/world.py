@@ -10,9 +10,10 @@ from channels.email import SmtpChannel, SmtpServer
 from channels.http import SignedHttp
 from channels.letters import Lender, Letters
 from channels.message import Sender
+from channels.texts import Texts
 from domain.clock import Clock
+from domain.gate.words import Channel
 from domain.orders import NoticeOrder
-from domain.strategy import Channel
 from ledger.contacts import contacts_of
 from ledger.engine import reading
 from ledger.tasks import open_tasks
@@ -35,7 +36,7 @@ def messaging(engine, sender: Sender | int, rules=None, letters=None) -> Messagi
     return Messaging(
         engine,
         {Channel.EMAIL: way_out},
-        letters or Letters(LENDER),
+        Texts(letters or Letters(LENDER)),
         {"CN": RULES} if rules is None else rules,
         lambda strategy_id: TERMS,
     )

@@ -14,8 +14,8 @@ import pytest
 from pypdf import PdfReader
 
 from channels.errors import Bounced, TryAgain
+from channels.message import TooLate
 from channels.paper import LetterHead, LetterPage, PaperPost, letter_pdf
-from channels.templated import TooLate
 from tests.channels.world import KEY, a_message
 
 HEAD = LetterHead("和缓消费金融有限公司", ("上海市浦东新区世纪大道", "400 000 0000"))

@@ -6,20 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from channels.ai_calls import OUTCOMES, DialerHook, DialerInbox
-from channels.receipts import (
-    DeliveryReport,
-    DeliveryStatus,
-    Inbox,
-    NotBelieved,
-    Posted,
-    news,
-)
+from channels.message import Sender
+from channels.receipts import Inbox, NotBelieved, Posted
 from channels.sms.aliyun import AliyunInbox
 from channels.sms.tencent import TencentInbox
 from channels.sms.twilio import TwilioAccount, TwilioInbox, TwilioSms
 from channels.sms.webhook import WebhookInbox
-from channels.templated import TemplatedSender
 from demo.providers.kept import TWILIO_SID
+from domain.deliveries import DeliveryReport, DeliveryStatus, news
 from domain.gate.words import ContactOutcome
 from tests.channels.world import DAY, KEY, NUMBER, SECRET, a_message, sender_for
 
@@ -45,7 +39,7 @@ async def accepted(name, providers, door):
     door.hear = INBOXES[name].reports
     if name == "twilio":
         account = TwilioAccount(TWILIO_SID, SECRET, "+15005550006", f"{door.url}/t", providers.url)
-        sender: TemplatedSender = TwilioSms(account)
+        sender: Sender = TwilioSms(account)
     else:
         sender = sender_for(name, providers.url)
     receipt = await sender.send(a_message())

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from channels.errors import Bounced, TryAgain, Unknown
+from channels.message import TooLate
 from channels.provider import Later, OptedOut, retry_after
 from channels.social import SocialOff
-from channels.templated import TooLate
 from demo.providers.kept import DEAD_ENDING, Kind, Trouble
 from tests.channels.world import DEAD, EVERYONE, KEY, KEYED, KEYLESS, NUMBER, a_message, sender_for
 

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 
 from channels.ai_calls import DialerHook
+from channels.message import Message, Sender
 from channels.push import FcmPush
 from channels.receipts import NotBelieved, Posted
 from channels.sms.aliyun import AliyunAccount, AliyunSms
@@ -15,7 +16,6 @@ from channels.sms.tencent import TencentAccount, TencentSms
 from channels.sms.twilio import TwilioAccount, TwilioSms
 from channels.sms.webhook import WebhookSms
 from channels.social import SocialMessages
-from channels.templated import TemplatedMessage, TemplatedSender
 from demo.providers.kept import ALIYUN_ID, DEAD_ENDING, TENCENT_ID, TWILIO_SID
 from demo.serving import HOST, Background, bound, web
 
@@ -32,7 +32,7 @@ KEYLESS = ("aliyun", "tencent", "twilio", "fcm")
 EVERYONE = KEYLESS + KEYED
 
 
-def a_message(**changes) -> TemplatedMessage:
+def a_message(**changes) -> Message:
     said: dict[str, Any] = {
         "key": KEY,
         "to": NUMBER,
@@ -45,12 +45,10 @@ def a_message(**changes) -> TemplatedMessage:
         "params": (("name", "王 伟"), ("amount", "¥1,200.00 +&=*~'\"")),
         "consent": "C-17",
     }
-    return TemplatedMessage(**said | changes)
+    return Message(**said | changes)
 
 
-def sender_for(
-    name: str, url: str, secret: str = SECRET, timeout: float = 5, **more
-) -> TemplatedSender:
+def sender_for(name: str, url: str, secret: str = SECRET, timeout: float = 5, **more) -> Sender:
     """A sender of that provider's kind, that knocks at that address."""
 
     async def bearer() -> str:
@@ -59,7 +57,7 @@ def sender_for(
     aliyun = AliyunAccount(ALIYUN_ID, secret, "和缓金融", url)
     tencent = TencentAccount(TENCENT_ID, secret, "1400000000", "和缓金融", url=url)
     twilio = TwilioAccount(TWILIO_SID, secret, "+15005550006", "http://us.example/twilio", url)
-    build: dict[str, Callable[[], TemplatedSender]] = {
+    build: dict[str, Callable[[], Sender]] = {
         "aliyun": lambda: AliyunSms(aliyun, timeout, **more),
         "tencent": lambda: TencentSms(tencent, timeout, **more),
         "twilio": lambda: TwilioSms(twilio, timeout, **more),

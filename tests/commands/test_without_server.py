@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from domain.gate.words import Channel
 from domain.orders import TaskOrder
-from domain.strategy import Channel, MessageClass
+from domain.strategy import MessageClass
 from ledger import tasks
 from ledger.case_tables import ContactRow
 from ledger.cases import NewCase, open_case

@@ -15,9 +15,10 @@ from domain.clock import local_date, local_instant
 from domain.delinquency import Payment
 from domain.facts import PaymentReceived, PaymentReversed
 from domain.gate.rulebook import Rulebook
+from domain.gate.words import Channel
 from domain.ladder import next_due
 from domain.outcomes import SendOutcome, Sent
-from domain.strategy import Channel, Outcome, Stage, Step, Strategy
+from domain.strategy import Outcome, Stage, Step, Strategy
 from policies.packs import load_packs
 from policies.strategy_files import load_strategies
 from simulation.driver import Event, run

@@ -9,7 +9,8 @@ import pytest
 from sqlmodel import select
 
 from domain.case import Entry
-from domain.strategy import Channel, MessageClass
+from domain.gate.words import Channel
+from domain.strategy import MessageClass
 from intake.treatments import load_treatments
 from ledger import decisions
 from ledger.case_tables import ContactRow, DecisionRow, TaskRow

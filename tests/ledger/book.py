@@ -7,15 +7,17 @@ from domain.clock import Clock
 from domain.delinquency import Instalment, Terms
 from domain.facts import PaymentReceived, PaymentReversed
 from domain.gate.rulebook import Rulebook
+from domain.gate.words import Channel
 from domain.holds import Hold, HoldReason
 from domain.keys import case_id, notice_key
 from domain.orders import NoticeOrder
 from domain.records import HoldChanged
-from domain.strategy import Channel, MessageClass
-from ledger import contacts
+from domain.strategy import MessageClass
+from ledger import claims, contacts
 from ledger.case_tables import ContactRow
 from ledger.cases import write_records
 from ledger.engine import reading, writing
+from ledger.gate import House
 from ledger.loans import add_borrower, add_loan, loan_view
 from ledger.payments import record_payment, record_reversal
 from ledger.values import Borrower, ContactPoint, Loan, LoanView
@@ -79,7 +81,7 @@ def key(loan_id="L1", step="gentle") -> str:
 def claim(engine, asked=None, at=MORNING, rules=RULES, terms=TERMS):
     """Claim in a transaction of its own."""
     with writing(engine) as session:
-        return contacts.claim(session, asked or order(), rules, terms, at, at)
+        return claims.claim(session, asked or order(), House(rules, terms), at, at)
 
 
 def confirm(engine, of, kind, reason=""):

@@ -7,7 +7,7 @@ import pytest
 
 from domain.facts import PaymentReceived
 from domain.outcomes import Sent
-from ledger.contacts import Claimed
+from ledger.claims import Claimed
 from ledger.decisions import verify
 from ledger.engine import reading, writing
 from ledger.payments import record_payment

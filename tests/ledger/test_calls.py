@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from domain.gate.words import ContactOutcome
+from domain.gate.words import Channel, ContactOutcome
 from domain.outcomes import Sent
-from domain.strategy import Channel
 from ledger.calls import Call, called
-from ledger.contacts import Claimed, contacts_of
+from ledger.claims import Claimed
+from ledger.contacts import contacts_of
 from ledger.decisions import decisions_of
 from ledger.engine import reading, writing
 from ledger.errors import LedgerError

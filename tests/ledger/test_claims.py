@@ -6,14 +6,16 @@ import pytest
 
 from domain.delinquency import Instalment
 from domain.facts import PaymentReceived
+from domain.gate.words import Channel
 from domain.keys import message_id
 from domain.outcomes import SendOutcome, Sent
 from domain.plans import Plan
 from domain.promises import Promise, PromiseStatus
 from domain.records import PlanChanged, PromiseChanged
-from domain.strategy import Channel, MessageClass
+from domain.strategy import MessageClass
 from ledger.cases import write_records
-from ledger.contacts import Claimed, contacts_of, mark_bounced, release
+from ledger.claims import Claimed
+from ledger.contacts import contacts_of, mark_bounced, release
 from ledger.decisions import decisions_of
 from ledger.engine import reading, writing
 from ledger.errors import KeyReused, LedgerError
@@ -44,7 +46,7 @@ def test_a_lawful_contact_is_ours_with_the_numbers_of_its_letter(ledger):
     claimed = claim(ledger)
     assert isinstance(claimed, Claimed)
     assert (claimed.name, claimed.locale, claimed.address) == ("王伟", "zh_CN", "wei@example.cn")
-    assert claimed.message_id == message_id(key(), "forbear")
+    assert claimed.message_id == message_id(key())
     assert claimed.snapshot == Snapshot("L1", "CNY", date(2026, 3, 10), 40_000, 80_000, 9, EPISODE)
     assert row_of(ledger, key()).status is ContactStatus.CLAIMED
 

@@ -7,7 +7,8 @@ import pytest
 from domain.holds import HoldReason
 from domain.outcomes import SendOutcome, Sent
 from domain.strategy import MessageClass
-from ledger.contacts import Claimed, settle, uncertain
+from ledger.claims import Claimed
+from ledger.contacts import settle, uncertain
 from ledger.engine import reading, writing
 from ledger.errors import LedgerError
 from ledger.tasks import open_tasks

@@ -12,6 +12,7 @@ from domain.clock import local_instant
 from domain.delinquency import Instalment
 from domain.facts import AgencyReported, ContactBounced, PaymentReceived, PaymentReversed
 from domain.gate.rulebook import Rulebook
+from domain.gate.words import Channel
 from domain.holds import HoldReason
 from domain.outcomes import Placed, SendOutcome, Sent
 from domain.plans import monthly, split_evenly
@@ -25,7 +26,7 @@ from domain.requests import (
     PlaceHold,
     PromiseToPay,
 )
-from domain.strategy import Channel, Step, Strategy
+from domain.strategy import Step, Strategy
 from domain.telling import state
 from simulation.driver import Event, Life, VirtualDesk
 from simulation.world import LawfulWorld

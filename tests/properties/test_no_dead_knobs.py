@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from domain.gate.rulebook import Rulebook
-from domain.strategy import Channel, MessageClass, OnLate, Strategy
+from domain.gate.words import Channel
+from domain.strategy import MessageClass, OnLate, Strategy
 from policies.strategy_files import load_strategies
 from tests.properties.portfolio import Lived, live, person
 from tests.strategies import rules_with, strategy_with, tree_of

@@ -13,7 +13,7 @@ from settings import Settings
 
 ROOT = Path(__file__).parents[2]
 REQUIRED = {
-    "ledger-migrate", "mailcatcher", "postgresql", "temporal", "temporal-namespace",
+    "doors", "ledger-migrate", "mailcatcher", "postgresql", "temporal", "temporal-namespace",
     "temporal-schema", "temporal-ui", "worker",
 }  # fmt: skip
 

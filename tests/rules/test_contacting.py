@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from domain.clock import local_instant, zone
 from domain.contacting import Planned, logged, question, refusal
 from domain.gate.gate import may_contact
-from domain.gate.words import ContactOutcome, Profile, Purpose
+from domain.gate.words import Channel, ContactOutcome, Profile, Purpose
 from domain.holds import Hold, HoldReason
 from domain.outcomes import Sent
-from domain.strategy import Channel, MessageClass
+from domain.strategy import MessageClass
 from policies.packs import load_packs
 from tests.rules.gate.asking import NEW_YORK, SHANGHAI, case, line, said
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import time
 from itertools import pairwise
 
+from domain.gate.words import Channel
 from domain.holds import HoldReason
 from domain.outcomes import Placed
-from domain.strategy import Channel
 
 NOON = time(12, 0)
 
@@ -97,6 +97,9 @@ EVENTS = {
     "approves": r"approves( by (?P<by>\w+))?",
     "declines": r"declines",
     "bounces": r"bounces (?P<step>[\w-]+)",
+    "unanswered": r"(?P<step>[\w-]+) reaches nobody",
+    "replies": r"replies by (?P<channel>\w+)",
+    "repaired": r"new (?P<channel>\w+) found",
     "assigned": r"assigned to (?P<collector>\w+)",
     "notes": r"notes (?P<note>\w+)",
     "reports": r"agency reports (?P<status>\w+)",
@@ -132,7 +135,7 @@ def parsed(text: str) -> Story:
 
 
 def _header(story: Story, line: str) -> None:
-    for clause in re.split(r", (?![^\[]*\])", line):
+    for clause in _clauses(line):
         for pattern, take in _CLAUSES.items():
             if found := re.fullmatch(pattern, clause):
                 take(story, *found.groups())
@@ -141,6 +144,18 @@ def _header(story: Story, line: str) -> None:
             raise StoryError(f"what is {clause!r}? The first line says what is owed.")
     if not story.currency or not story.strategy:
         raise StoryError("the first line says what is owed, and the strategy.")
+
+
+def _clauses(line: str) -> list[str]:
+    """The clauses between commas that stand in no bracket."""
+    found, depth = [""], 0
+    for sign in line:
+        depth += (sign in "[{") - (sign in "]}")
+        if sign == "," and not depth:
+            found.append("")
+        else:
+            found[-1] += sign
+    return [clause.strip() for clause in found]
 
 
 def _owed(story: Story, amount: str, currency: str) -> None:
@@ -158,7 +173,7 @@ _CLAUSES: dict[str, Callable[..., None]] = {
     r"strategy (\w+)": lambda story, name: setattr(story, "strategy", name),
     r"opened on day (\d+)": lambda story, day: setattr(story, "opened_on", int(day)),
     r"but ([\w.]+) ?= ?(.+)": lambda story, place, value: story.changes.append((place, value)),
-    r"no (email|call)": lambda story, channel: story.unreachable.add(Channel(channel)),
+    r"no (email|call|sms|push|letter)": lambda story, way: story.unreachable.add(Channel(way)),
     r"agencies refuse": lambda story: setattr(story, "agencies", Placed.REFUSED),
     r"agencies unreachable": lambda story: setattr(story, "agencies", Placed.UNREACHABLE),
 }

@@ -9,7 +9,16 @@ from ruamel.yaml import YAML
 from domain.case import Case, open_case
 from domain.clock import local_instant, zone
 from domain.delinquency import Instalment
-from domain.facts import AgencyReported, ContactBounced, PaymentReceived, PaymentReversed
+from domain.facts import (
+    AgencyReported,
+    BorrowerReached,
+    ContactBounced,
+    ContactFailed,
+    ContactRepaired,
+    PaymentReceived,
+    PaymentReversed,
+)
+from domain.gate.words import Channel
 from domain.holds import HoldReason
 from domain.money import to_minor
 from domain.outcomes import Placed, SendOutcome, Sent
@@ -24,7 +33,7 @@ from domain.requests import (
     PlaceHold,
     PromiseToPay,
 )
-from domain.strategy import Channel, Step, Strategy
+from domain.strategy import Step, Strategy
 from simulation.driver import Event, Life, VirtualDesk
 from simulation.world import LawfulWorld
 from tests.stories.language import Lived, Said, Shown, Story, StoryError
@@ -103,7 +112,8 @@ class Stage:
         if told != lived:
             self.wrong.append("told:\n    " + "\n    ".join(told or ["no contact"]))
             self.wrong.append("lived:\n    " + "\n    ".join(lived or ["no contact"]))
-        ended = next((e for e in self.case.timeline if e.what == "outcome"), None)
+        ends = (e for e in reversed(self.case.timeline) if e.what == "outcome")
+        ended = next(ends, None) if self.case.outcome else None
         lived_end = f"{ended.detail} on day {self.day(ended.at)}" if ended else ""
         if lived_end != self.story.outcome:
             self.wrong.append(
@@ -183,6 +193,12 @@ class Stage:
                 return Approve(an_id, words.get("by", "boss"), "placement", approved)
             case "bounces":
                 return ContactBounced(an_id, words["step"], Channel.EMAIL)
+            case "unanswered":
+                return ContactFailed(an_id, words["step"], Channel.CALL, "no_answer")
+            case "replies":
+                return BorrowerReached(an_id, words["channel"])
+            case "repaired":
+                return ContactRepaired(an_id, words["channel"])
             case "assigned":
                 return Assign(an_id, "boss", words["collector"])
             case "notes":

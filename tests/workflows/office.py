@@ -13,6 +13,7 @@ from domain.contacting import Planned, logged, refusal
 from domain.facts import MoneyFact
 from domain.gate.question import Contact
 from domain.gate.rulebook import Rulebook
+from domain.gate.words import Channel
 from domain.holds import Hold
 from domain.orders import (
     AgencyOrder,
@@ -25,7 +26,6 @@ from domain.orders import (
 )
 from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
 from domain.records import HoldChanged, Record
-from domain.strategy import Channel
 
 Order = (
     NoticeOrder | ReadOrder | RecordOrder | CloseOrder | TaskOrder | PlacementOrder | AgencyOrder

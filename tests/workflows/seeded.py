@@ -19,6 +19,7 @@ from domain.delinquency import Instalment
 from domain.facts import AgencyReported, ContactBounced, PaymentReceived, PaymentReversed
 from domain.gate.question import Contact
 from domain.gate.rulebook import Rulebook
+from domain.gate.words import Channel
 from domain.holds import HoldReason
 from domain.outcomes import Placed
 from domain.plans import monthly, split_evenly
@@ -32,7 +33,7 @@ from domain.requests import (
     PlaceHold,
     PromiseToPay,
 )
-from domain.strategy import Channel, MessageClass, Strategy
+from domain.strategy import MessageClass, Strategy
 from policies.packs import load_packs
 from policies.strategy_files import load_strategies, load_strategy
 from simulation.driver import Event, Life, VirtualDesk, run

@@ -17,7 +17,7 @@ from tests.workflows.office import Asked, Office
 from tests.workflows.playing import start
 from tests.workflows.seeded import BRISK, RULES, dunned
 from tests.workflows.server import at_work
-from workflows import temporal_desk
+from workflows import acting
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -71,7 +71,7 @@ async def test_a_gate_that_is_down_for_hours_delays_the_letter_and_nothing_else(
 
 
 async def test_a_gate_that_stays_down_becomes_a_task_for_a_person(server, monkeypatch):
-    monkeypatch.setattr(temporal_desk.RETRY, "maximum_interval", timedelta(hours=12))
+    monkeypatch.setattr(acting.RETRY, "maximum_interval", timedelta(hours=12))
     office = Office(RULES, trouble=failing(contracts.SEND_NOTICE, attempts=1000))
     async with at_work(server, office) as queue:
         played = await start(server, queue, office, late_loan("gate-gone"))

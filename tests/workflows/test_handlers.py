@@ -11,7 +11,14 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 
 from domain import keys
-from domain.facts import AgencyReported, ContactBounced, Fact, PaymentReversed
+from domain.facts import (
+    AgencyReported,
+    BorrowerReached,
+    ContactBounced,
+    ContactFailed,
+    Fact,
+    PaymentReversed,
+)
 from domain.holds import HoldReason
 from domain.plans import monthly, split_evenly
 from domain.refused import Refused
@@ -46,6 +53,11 @@ FACTS: dict[str, tuple[list[Fact], str]] = {
     ),
     "contact_bounced": ([ContactBounced("b", "gentle", "email")], "bounce: gentle by email"),
     "agency_reported": ([AgencyReported("r", PLACEMENT, "contacted")], "agency: reported: "),
+    "borrower_reached": ([BorrowerReached("w", "sms")], "reached: by sms"),
+    "contact_failed": (
+        [ContactFailed("c", "call", "call", "no_answer")],
+        "not reached: call by call: no_answer",
+    ),
 }
 PLAN = split_evenly(OWED, monthly(day(20).date(), 2))
 REQUESTS: dict[str, tuple[list[Request], str]] = {

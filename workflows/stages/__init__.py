@@ -3,12 +3,15 @@
 from collections.abc import Awaitable, Callable
 
 from domain.case import Case
+from domain.ladder import undone
 from domain.strategy import Next, Outcome, Stage, Strategy
 from workflows.desk import Desk
 from workflows.stages.legal import legal
 from workflows.stages.negotiate import negotiate
 from workflows.stages.placed import placed
 from workflows.stages.remind import remind
+from workflows.stages.thank import thank
+from workflows.stages.trace import trace
 from workflows.stages.watch_plan import watch_plan
 from workflows.stages.watch_promise import watch_promise
 
@@ -17,6 +20,7 @@ STAGES: dict[Stage, Callable[[Case, Strategy, Desk], Awaitable[Next]]] = {
     Stage.NEGOTIATE: negotiate,
     Stage.WATCH_PROMISE: watch_promise,
     Stage.WATCH_PLAN: watch_plan,
+    Stage.TRACE: trace,
     Stage.LEGAL: legal,
     Stage.PLACED: placed,
 }
@@ -27,6 +31,7 @@ async def live(case: Case, strategy: Strategy, desk: Desk) -> Outcome:
     while True:
         while case.outcome is None:
             case.turn(await STAGES[case.stage](case, strategy, desk))
-        if await desk.close():
+        await thank(case, strategy, desk)
+        if not undone(case) and await desk.close():
             return case.outcome
         case.reopen()

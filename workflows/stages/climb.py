@@ -4,6 +4,7 @@ from functools import partial
 
 from domain.case import Case
 from domain.ladder import Due, next_due, too_late, turning
+from domain.reaching import made
 from domain.strategy import Ladder, Next, Strategy
 from workflows.desk import Desk
 
@@ -28,7 +29,7 @@ async def climb(case: Case, strategy: Strategy, ladder: Ladder, desk: Desk) -> N
         if how := too_late(case, strategy, ladder, due, desk.now()):
             case.pass_over(step, how)
         else:
-            case.record(step, await desk.send(step))
+            made(case, strategy, step, await desk.send(step))
     return turning(case)
 
 

@@ -51,6 +51,7 @@ def _party() -> sa.Column[str]:
 def upgrade() -> None:
     op.add_column("borrower", _text("region"))
     op.add_column("borrower", _list("other_zones"))
+    op.add_column("loan", sa.Column("particulars", sa.JSON(), nullable=False, server_default="{}"))
     op.add_column("contact_point", _party())
     op.add_column("contact_point", _text("person"))
     for column in (_party(), _list("covers"), _text("provider_id"), _text("delivery")):
@@ -193,5 +194,6 @@ def downgrade() -> None:
         op.drop_column("contact", column)
     for column in ("person", "party"):
         op.drop_column("contact_point", column)
+    op.drop_column("loan", "particulars")
     for column in ("other_zones", "region"):
         op.drop_column("borrower", column)

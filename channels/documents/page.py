@@ -1,0 +1,165 @@
+"""A legal paper as a PDF: its words filled with its figures, and set by the one form."""
+
+import string
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import parse_pattern
+
+from channels.documents.paper import Drawn
+from channels.documents.words import LABELS, WORDS, Words
+from channels.typesetting import set_page
+from domain.legal.papers import Paper
+from domain.money import exponent, to_major
+
+_FORM = Path(__file__).with_name("form.typ")
+
+LETTERS = frozenset({Paper.DEMAND_LETTER, Paper.LAWYERS_LETTER})
+"""What goes to the borrower instead of a court."""
+
+
+def paper_pdf(drawn: Drawn) -> bytes:
+    """The paper as PDF/A-2b, in Chinese for a Chinese locale and in English for every other.
+
+    The same paper is the same bytes. A sign that cannot be seen or that the fonts do not have
+    stands as its code.
+    """
+    midnight = datetime(drawn.dated.year, drawn.dated.month, drawn.dated.day, tzinfo=UTC)
+    lang = language(drawn.locale)
+    return set_page(_FORM.read_bytes(), "paper", _said(drawn, lang), lang, midnight)
+
+
+def language(locale: str) -> str:
+    """The language a paper is written in: zh or en."""
+    return "zh" if locale.replace("-", "_").partition("_")[0] == "zh" else "en"
+
+
+def _said(drawn: Drawn, lang: str) -> dict[str, Any]:
+    words, labels = WORDS[lang][drawn.paper], LABELS[lang]
+    known = _known(drawn, lang)
+    letter = drawn.paper in LETTERS
+    return {
+        "title": words.title,
+        "author": drawn.creditor.name,
+        "lang": lang,
+        "number": drawn.number,
+        "number_label": labels["number"],
+        "page": labels["page"],
+        "to": [drawn.debtor.name, *drawn.debtor.lines] if letter else [],
+        "sections": [section for section in _sections(drawn, words, lang, known) if section],
+        "addressed": list(_filled(words.addressed, known)),
+        "signed": [drawn.creditor.name, words.signed, labels["dated"] + _day(drawn.dated, lang)],
+    }
+
+
+def _sections(
+    drawn: Drawn, words: Words, lang: str, known: dict[str, str]
+) -> Iterable[dict[str, Any] | None]:
+    labels = LABELS[lang]
+    letter = drawn.paper in LETTERS
+    if not letter:
+        rows = [
+            (side, "\n".join((party.name, *party.lines)))
+            for side, party in zip(words.sides, (drawn.creditor, drawn.debtor), strict=True)
+        ]
+        yield {"kind": "facts", "title": labels["parties"], "rows": rows}
+    yield _listed("list", labels["asks"], _filled(words.asks, known))
+    bare = letter or drawn.paper is Paper.CALCULATION
+    yield _listed("text", "" if bare else labels["tells"], _filled(words.tells, known))
+    if drawn.paper is Paper.CALCULATION:
+        yield from _calculation(drawn, lang)
+    shown = [f"{says[lang]}（{ref}）" if lang == "zh" else f"{says[lang]} ({ref})"
+             for says, ref in drawn.exhibits]  # fmt: skip
+    yield _listed("list", labels["exhibits"], shown)
+
+
+def _listed(kind: str, title: str, items: Iterable[str]) -> dict[str, Any] | None:
+    found = list(items)
+    return {"kind": kind, "title": title, "items": found} if found else None
+
+
+def _calculation(drawn: Drawn, lang: str) -> Iterable[dict[str, Any]]:
+    labels, figures = LABELS[lang], drawn.figures
+
+    def money(minor: int) -> str:
+        return _money(minor, figures.currency, lang)
+
+    columns = [labels[name] for name in ("due", "amount", "paid", "unpaid")]
+    rows = [
+        (_day(late.due, lang), money(late.amount_minor), money(late.paid_minor),
+         money(late.amount_minor - late.paid_minor))
+        for late in figures.late
+    ]  # fmt: skip
+    yield {"kind": "table", "title": labels["late"], "columns": columns, "rows": rows}
+    sums = [
+        (labels["principal"], money(figures.principal_minor)),
+        (labels["repaid"], money(figures.paid_minor)),
+        (labels["arrears"], money(figures.arrears_minor)),
+        (labels["outstanding"], money(figures.outstanding_minor)),
+        *((f"{labels['fee']} ({rule})", money(minor)) for rule, minor in figures.fees),
+    ]
+    if figures.delay_minor:
+        sums.append((labels["delay"], money(figures.delay_minor)))
+    yield {"kind": "facts", "title": labels["sums"], "rows": sums}
+
+
+def _known(drawn: Drawn, lang: str) -> dict[str, str]:
+    """What the words may name; what the paper does not have is left out."""
+    figures = drawn.figures
+    cur = figures.currency
+    days: dict[str, date | None] = {
+        "lent_on": drawn.lent_on,
+        "oldest_due": figures.oldest_due,
+        "as_of": figures.as_of,
+        "reply_by": drawn.reply_by,
+    }
+    found = {name: _day(day, lang) for name, day in days.items() if day is not None}
+    found |= {
+        "creditor": drawn.creditor.name,
+        "debtor": drawn.debtor.name,
+        "loan_id": drawn.loan_id,
+        "principal": _money(figures.principal_minor, cur, lang),
+        "arrears": _money(figures.arrears_minor, cur, lang),
+        "outstanding": _money(figures.outstanding_minor, cur, lang),
+        "days_past_due": str(figures.days_past_due),
+        "version": str(figures.version),
+    }
+    texts = {"court": drawn.court, "title": drawn.title, "order": drawn.order}
+    found |= {name: text for name, text in texts.items() if text}
+    if figures.fees:
+        found["fee"] = _money(_own_fee(drawn), cur, lang)
+    if figures.delay_days:
+        found["delay_days"] = str(figures.delay_days)
+        found["delay"] = _money(figures.delay_minor, cur, lang)
+    return found
+
+
+def _own_fee(drawn: Drawn) -> int:
+    """The fee that this paper costs: a preservation has its own beside that of the suit."""
+    fees = dict(drawn.figures.fees)
+    own = fees.get("CN-PRES-05") if drawn.paper is Paper.PRESERVATION else None
+    return own if own is not None else drawn.figures.fees[0][1]
+
+
+def _filled(lines: Iterable[str], known: dict[str, str]) -> Iterable[str]:
+    """The lines with their names filled in, without those that name what is not there."""
+    for line in lines:
+        names = {name for _, name, _, _ in string.Formatter().parse(line) if name}
+        if names <= known.keys():
+            yield line.format_map(known)
+
+
+def _money(minor: int, currency: str, lang: str) -> str:
+    digits = exponent(currency)
+    pattern = parse_pattern("#,##0" + ("." + "0" * digits if digits else ""))
+    locale = "zh_CN" if lang == "zh" else "en"
+    amount = pattern.apply(Decimal(to_major(minor, currency)), locale=locale)
+    return f"{amount}元" if lang == "zh" and currency == "CNY" else f"{currency} {amount}"
+
+
+def _day(day: date, lang: str) -> str:
+    return format_date(day, format="long", locale="zh_CN" if lang == "zh" else "en_GB")

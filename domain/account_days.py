@@ -1,0 +1,49 @@
+"""The days on which an account changes by itself, and the entry it opens with."""
+
+from enum import IntEnum
+
+from domain.books import OPENED, Account, Posted
+from domain.delinquency import joined
+from domain.money_events import Contract, MoneyFacts
+
+
+class Break(IntEnum):
+    """What changes on a day by itself; of one day in this order, and before its events."""
+
+    RESUME = 0
+    PAUSE = 1
+    DUE = 2
+    LATE = 3
+    FEE = 4
+
+
+def breaks(facts: MoneyFacts) -> list[tuple[int, Break, int]]:
+    """Those days as ordinals, each with what changes and the number of the instalment from 0."""
+    terms, found = facts.terms, list[tuple[int, Break, int]]()
+    for number, portion in enumerate(facts.contract.portions):
+        due = portion.due.toordinal()
+        found.append((due, Break.DUE, number))
+        if terms.penalty_ppm:
+            found.append((due + terms.grace_days, Break.LATE, number))
+        if terms.late_fee_minor or terms.late_fee_ppm:
+            found.append((due + terms.late_fee_after_days + 1, Break.FEE, number))
+    for pause in joined(facts.pauses):
+        found.append((pause.start.toordinal(), Break.PAUSE, 0))
+        if pause.end is not None:
+            found.append((pause.end.toordinal(), Break.RESUME, 0))
+    found.sort()
+    return found
+
+
+def opening(contract: Contract) -> Posted:
+    """All instalments become owed: the principal was paid out, the rest is income."""
+    portions = contract.portions
+    parts = {
+        Account.RECEIVABLE: sum(p.principal_minor for p in portions),
+        Account.INTEREST: sum(p.interest_minor for p in portions),
+        Account.FEES: sum(p.fee_minor for p in portions),
+    }
+    price = parts[Account.INTEREST] + parts[Account.FEES]
+    against = ((Account.DISBURSEMENT, -parts[Account.RECEIVABLE]), (Account.INCOME, -price))
+    lines = tuple(line for line in (*parts.items(), *against) if line[1])
+    return Posted(contract.opened_on.toordinal(), OPENED, "Loan opened", lines)

@@ -1,0 +1,157 @@
+"""Living by the court's clocks: where a remedy stands, till when, and where news or time lead."""
+
+from datetime import date
+
+from domain.legal.file import Calendars, CourtEvent, LegalFile, Stand, last_day
+from domain.legal.remedies import CourtStep, End, Remedy
+
+ENDS = frozenset(End)
+
+
+def step_of(file: LegalFile) -> CourtStep | None:
+    """The step the remedy in hand stands at; None before its papers, and after its end."""
+    stand, remedy = file.stand, file.remedy
+    if stand is None or remedy is None or stand.step in ENDS:
+        return None
+    return remedy.step(stand.step)
+
+
+def end_of(file: LegalFile) -> End | None:
+    """How the remedy in hand has ended, or None while it has not."""
+    stand = file.stand
+    return End(stand.step) if stand is not None and stand.step in ENDS else None
+
+
+def next_remedy(file: LegalFile, wanted: tuple[str, ...]) -> str | None:
+    """The remedy to look at next, in the order of the strategy; None when none is left.
+
+    A payment order that has become a suit goes on as one.
+    """
+    if End.SUIT in file.ended.values():
+        suit = next((name for name in wanted if name in SUITS and name not in file.ended), None)
+        if suit is not None:
+            return suit
+    return next((name for name in wanted if name not in file.ended), None)
+
+
+SUITS = ("suit", "secured_suit")
+"""The remedies as which a payment order may go on."""
+
+
+def passed_over(file: LegalFile, remedy: Remedy) -> str:
+    """Why a remedy is not used at all, or empty when it may be.
+
+    Pre-suit preservation closes the payment-order route (CN-PO-01), and a suit makes an order lapse
+    (CN-PO-04); only a title can be enforced, and nothing else is brought once there is one.
+    """
+    if closed := next((name for name in remedy.closed_by if name in file.filed), None):
+        return f"closed by {closed}"
+    titled = End.WON in file.ended.values()
+    if remedy.after_title and not titled:
+        return "there is no title"
+    if titled and not remedy.after_title:
+        return "there is a title"
+    return ""
+
+
+def draw_up(file: LegalFile, today: date) -> None:
+    """The papers of the remedy in hand are drawn up: it stands at its first step."""
+    remedy = file.remedy
+    assert remedy is not None, "papers are drawn up for a remedy in hand"
+    turned = End.SUIT in file.ended.values() and remedy.name in SUITS
+    if turned:
+        order = next(name for name, end in file.ended.items() if end == End.SUIT)
+        file.filed[remedy.name] = file.filed[order]
+    first = remedy.steps[0].name if remedy.steps else End.DONE
+    file.path = [Stand(first, today)]
+
+
+def finish(file: LegalFile, how: str) -> None:
+    """The remedy in hand is over: how it ended, or why it was passed over."""
+    assert file.remedy is not None, "only a remedy in hand can be over"
+    file.ended[file.remedy.name] = how
+    file.remedy, file.path = None, []
+    file.chased, file.chased_on = 0, None
+
+
+def due(file: LegalFile, calendars: Calendars) -> date | None:
+    """The last day of the clock that runs; None without one, or once people were asked about it."""
+    step, stand = step_of(file), file.stand
+    if step is None or stand is None or step.clock is None or inquiry(file) in file.asked:
+        return None
+    return _last_day(file, step, stand, calendars)
+
+
+def inquiry(file: LegalFile) -> str:
+    """What people are asked when the court's time is over and it has said nothing."""
+    assert file.remedy is not None and file.stand is not None, "a clock runs in a remedy"
+    return f"inquire-{file.remedy.name}-{file.stand.step}-{len(file.path)}"
+
+
+def run_out(file: LegalFile, last: date) -> str:
+    """The clock has run out on `last`: go on where that leads; empty when people must inquire."""
+    step = step_of(file)
+    assert step is not None, "a clock runs at a step"
+    if not step.then:
+        return ""
+    file.path.append(Stand(step.then, last))
+    return step.then
+
+
+def hear_court(file: LegalFile, event: CourtEvent, calendars: Calendars) -> str:
+    """Take in what a court said: the step or the end it leads to, or empty when it fits none.
+
+    What came late to us but in time to the court takes the remedy back: an objection made within
+    its fifteen days undoes an order that we took for enforceable.
+    """
+    file.said.append(event)
+    if event.what == FILED:
+        file.filed.setdefault(event.remedy or _in_hand(file), event.on)
+    remedy, step = file.remedy, step_of(file)
+    ours = not event.remedy or (remedy is not None and event.remedy == remedy.name)
+    if not ours or remedy is None:
+        file.unplaced.append(event)
+        return ""
+    if step is not None and event.what in step.answers:
+        return _go(file, step.answers[event.what], event.on)
+    for number in range(len(file.path) - 1, -1, -1):
+        before = file.path[number]
+        if before.step in ENDS or not _in_time(file, remedy, before, event, calendars):
+            continue
+        del file.path[number + 1 :]
+        return _go(file, remedy.step(before.step).answers[event.what], event.on)
+    file.unplaced.append(event)
+    return ""
+
+
+FILED = "filed"
+"""Our paper was handed in: from now on a procedure runs, and the limitation with it stands."""
+
+
+def _go(file: LegalFile, to: str, on: date) -> str:
+    file.path.append(Stand(to, on))
+    return to
+
+
+def _in_hand(file: LegalFile) -> str:
+    return file.remedy.name if file.remedy is not None else ""
+
+
+def _in_time(
+    file: LegalFile, remedy: Remedy, before: Stand, event: CourtEvent, calendars: Calendars
+) -> bool:
+    step = remedy.step(before.step)
+    if event.what not in step.answers or event.on < before.since or step.clock is None:
+        return False
+    last = _last_day(file, step, before, calendars)
+    return last is not None and event.on <= last
+
+
+def _last_day(file: LegalFile, step: CourtStep, stand: Stand, calendars: Calendars) -> date | None:
+    clock = step.clock
+    assert clock is not None, "asked only of a step with a clock"
+    start: date | None = stand.since
+    if clock.since:
+        said = [event.on for event in file.said if event.what == clock.since]
+        start = said[-1] if said else None
+    return None if start is None else last_day(clock.rule, clock.step, start, calendars)

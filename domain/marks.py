@@ -1,0 +1,132 @@
+"""A mark in an account: what is needed to go on from its last event without reading the earlier.
+
+Each component is covered from the oldest instalment on, so how much of it was covered says which
+instalments are paid. A mark is only a short way: the events alone say what is true, and a check
+compares the two.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from domain.account_days import Break
+from domain.bookkeeping import Books, Offer
+from domain.money_events import EventKind, MoneyEvent, MoneyFacts, place_in_time
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where an account stands after `last`, the place in time of its last event.
+
+    Days are ordinals; `gone` is what was covered of the instalments, by component. `offers` are the
+    open ones as (id, kind, day, amount, last day, payments before, what came).
+    """
+
+    last: tuple[int, int, str]
+    day: int
+    gone: Mapping[str, int] = field(default_factory=dict)
+    charges: Mapping[str, int] = field(default_factory=dict)
+    burden: int = 0
+    penalty: int = 0
+    late_fees: int = 0
+    overdrawn: int = 0
+    principal_days: int = 0
+    paused: bool = False
+    charged_off_on: int | None = None
+    settled_on: int | None = None
+    waiting: tuple[tuple[str, int], ...] = ()
+    offers: tuple[tuple[Any, ...], ...] = ()
+
+
+def mark_after(books: Books, event: MoneyEvent, facts: MoneyFacts) -> Mark:
+    """The mark of an account that has just taken that event."""
+    owed = books.owed
+    portions = facts.contract.portions
+    whole = {
+        "fees": sum(p.fee_minor for p in portions),
+        "interest": sum(p.interest_minor for p in portions),
+        "principal": sum(p.principal_minor for p in portions),
+    }
+    return Mark(
+        last=place_in_time(event),
+        day=books.day,
+        gone={name: whole[name] - sum(owed.left[name]) for name in owed.names},
+        charges=dict(owed.charges),
+        burden=books.burden,
+        penalty=books.penalty,
+        late_fees=books.late_fees,
+        overdrawn=books.overdrawn,
+        principal_days=books.price.principal_days,
+        paused=books.paused,
+        charged_off_on=books.charged_off_on,
+        settled_on=books.settled_on,
+        waiting=tuple(books.waiting),
+        offers=tuple(_told(offer) for offer in books.offers),
+    )
+
+
+def resumed(facts: MoneyFacts, mark: Mark) -> Books:
+    """The account at the mark, with nothing posted yet; `facts` need no events."""
+    books = Books(facts)
+    books.postings = []
+    books.day = mark.day
+    books.owed.resume(mark.gone, mark.charges, mark.day)
+    books.price.fallen = books.owed.fallen
+    while books.coming[books.next][0] <= mark.day:
+        _, what, number = books.coming[books.next]
+        if what is Break.LATE:
+            books.owed.turn_late(number)
+        books.next += 1
+    for name in ("burden", "penalty", "late_fees", "overdrawn", "paused"):
+        setattr(books, name, getattr(mark, name))
+    books.charged_off_on, books.settled_on = mark.charged_off_on, mark.settled_on
+    books.price.principal_days = mark.principal_days
+    books.waiting = [(event_id, amount) for event_id, amount in mark.waiting]
+    books.offers = [_offer(*told) for told in mark.offers]
+    return books
+
+
+def to_json(mark: Mark) -> dict[str, Any]:
+    """The mark in JSON's own words."""
+    return {name: getattr(mark, name) for name in Mark.__slots__}
+
+
+def from_json(stored: Mapping[str, Any]) -> Mark:
+    """The mark that `to_json` wrote."""
+    last, waiting, offers = stored["last"], stored["waiting"], stored["offers"]
+    read = {"last": tuple(last), "waiting": tuple(map(tuple, waiting)), "offers": tuple(offers)}
+    return Mark(**dict(stored) | read)
+
+
+def _told(offer: Offer) -> tuple[Any, ...]:
+    event = offer.event
+    return (
+        event.event_id,
+        str(event.kind),
+        event.on.toordinal(),
+        event.amount_minor,
+        offer.until,
+        list(event.before),
+        offer.got,
+    )
+
+
+def _offer(  # noqa: PLR0913 - the parts of an offer, as a mark tells them
+    event_id: str,
+    kind: str,
+    on: int,
+    amount: int,
+    until: int,
+    before: list[str],
+    got: int,
+) -> Offer:
+    event = MoneyEvent(
+        event_id,
+        EventKind(kind),
+        date.fromordinal(on),
+        amount,
+        until=date.fromordinal(until),
+        before=tuple(before),
+    )
+    return Offer(event, until, got)

@@ -1,0 +1,25 @@
+"""What binds everybody who contacts a person, in the words that their cases and agencies hear."""
+
+from datetime import datetime
+
+from domain.facts import StandingChanged
+from domain.holds import Hold
+from domain.keys import standing_key
+from domain.rights import Right
+
+
+def of_right(right: Right, case: str, at: datetime) -> StandingChanged:
+    """A right, or its withdrawal, as the case of that id hears of it at `at`."""
+    return _standing(f"right-{right.right_id}", right.said(), right.end, case, at)
+
+
+def of_hold(hold: Hold, case: str, at: datetime) -> StandingChanged:
+    """A hold placed or lifted for one loan, as the case of another loan hears of it at `at`."""
+    return _standing(f"hold-{hold.hold_id}", str(hold.reason), hold.until, case, at)
+
+
+def _standing(
+    what: str, reason: str, until: datetime | None, case: str, at: datetime
+) -> StandingChanged:
+    end = "open" if until is None else until.isoformat()
+    return StandingChanged(standing_key(what, end, case), what, reason, until, at)

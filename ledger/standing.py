@@ -1,0 +1,107 @@
+"""Who must hear what binds everybody who contacts a person: their cases, and through them agencies.
+
+A right goes to every open case of the person. A hold is placed by one case, which keeps to it; the
+other loans of the person hear of it where an agency has them, as the claim of every contact of ours
+reads it anyway.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from domain.facts import StandingChanged
+from domain.holds import Hold
+from domain.keys import case_id, given_to_each_case
+from domain.records import HoldChanged, Record
+from domain.standing import of_hold, of_right
+from ledger.case_tables import HoldRow, LoanEventRow, PlacementRow
+from ledger.cases import cases, open_case_of
+from ledger.news import Untold
+from ledger.rights import CHANGED, right_of, rights_of
+from ledger.words import PlacementStatus
+
+Telling = tuple[str, StandingChanged]
+"""A case by its id, and what it is to hear."""
+
+_AWAY = (PlacementStatus.CLAIMED, PlacementStatus.PLACED)
+"""A loan that an agency has, or may have."""
+
+
+def untold(session: Session, loan_id: str = "", most: int = 1000) -> list[Untold]:
+    """The cases that have yet to hear of a right, of one loan or of all, the oldest first.
+
+    A right is told as it stands now. A case that is over hears nothing.
+    """
+    found = []
+    for event in _waiting(session, loan_id, most):
+        right, file = right_of(session, event.source), open_case_of(session, event.loan_id)
+        if right is not None and file is not None:
+            fact = replace(of_right(right, file.case_id, event.received_at), fact_id=event.event_id)
+            found.append(Untold(event.event_id, file.case_id, fact))
+    return found
+
+
+def _waiting(session: Session, loan_id: str, most: int) -> Sequence[LoanEventRow]:
+    wanted = (
+        select(LoanEventRow)
+        .where(col(LoanEventRow.spoken_at).is_(None), LoanEventRow.type == CHANGED)
+        .order_by(col(LoanEventRow.received_at), LoanEventRow.event_id)
+    )
+    if loan_id:
+        wanted = wanted.where(LoanEventRow.loan_id == loan_id)
+    return session.exec(wanted.limit(most)).all()
+
+
+def siblings_to_tell(
+    session: Session, loan_id: str, borrower_id: str, records: Sequence[Record]
+) -> list[Telling]:
+    """The person's other open cases that an agency has, with each hold among the records.
+
+    A hold that is given to each case by itself, as a mass hold, is not told again.
+    """
+    changed = [
+        record
+        for record in records
+        if isinstance(record, HoldChanged) and not given_to_each_case(record.hold.hold_id)
+    ]
+    if not changed:
+        return []
+    away = _with_agencies(session, borrower_id)
+    return [
+        (file.case_id, of_hold(record.hold, file.case_id, record.at))
+        for file in cases(session, borrower_id=borrower_id)
+        if file.loan_id != loan_id and file.case_id in away
+        for record in changed
+    ]
+
+
+def in_force(
+    session: Session, loan_id: str, borrower_id: str, case: str, at: datetime
+) -> tuple[StandingChanged, ...]:
+    """What the agency that gets a case is told: rights, and holds placed for the other loans."""
+    rights = [right for right in rights_of(session, borrower_id) if not right.over(at)]
+    rows = session.exec(
+        select(HoldRow)
+        .where(HoldRow.borrower_id == borrower_id, HoldRow.loan_id != loan_id)
+        .order_by(col(HoldRow.start), HoldRow.hold_id)
+    )
+    holds = [
+        Hold(row.hold_id, row.reason, row.start, row.until, row.by)
+        for row in rows
+        if (row.until is None or row.until > at) and not given_to_each_case(row.hold_id)
+    ]
+    return (
+        *(of_right(right, case, at) for right in rights),
+        *(of_hold(hold, case, at) for hold in holds),
+    )
+
+
+def _with_agencies(session: Session, borrower_id: str) -> set[str]:
+    rows = session.exec(
+        select(PlacementRow).where(
+            PlacementRow.borrower_id == borrower_id, col(PlacementRow.status).in_(_AWAY)
+        )
+    )
+    return {case_id(row.loan_id, row.episode) for row in rows}

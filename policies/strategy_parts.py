@@ -1,0 +1,228 @@
+"""The parts of a strategy file, one class a section, and how each becomes the domain's."""
+
+from datetime import time
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from domain.delinquency import Bucket, Terms
+from domain.gate.words import Channel
+from domain.keys import digest
+from domain.strategy import (
+    Ladder,
+    LegalTerms,
+    LostContactTerms,
+    MessageClass,
+    OnLate,
+    PlacementTerms,
+    PlanTerms,
+    PromiseTerms,
+    Step,
+    Strategy,
+    ThanksTerms,
+)
+from policies.files import LocalTime
+
+Days = Annotated[int, Field(strict=True, ge=0)]
+Count = Annotated[int, Field(strict=True, ge=1)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+def _rising(buckets: dict[str, int]) -> dict[str, int]:
+    starts = list(buckets.values())
+    if not starts or starts[0] != 0 or starts != sorted(set(starts)):
+        raise ValueError("buckets must start at day 0 and rise")
+    return buckets
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EventStepFile(_Part):
+    """A contact that an event makes due: that day, not before local time `at` if there is one."""
+
+    name: Name
+    channel: Channel
+    at: LocalTime = time(0)
+    template: Name
+    message_class: MessageClass = MessageClass.DUNNING
+    max_lateness_days: Days = 2
+    on_late: OnLate = OnLate.SEND
+    otherwise: tuple[Channel, ...] = ()
+    cooldown_days: Days = 0
+    merge_days: Days = 0
+
+    def step(self) -> Step:
+        """The domain's step; an event is its day."""
+        return Step(day=0, gap_days=0, **self.model_dump())
+
+
+def made(step: EventStepFile | None) -> Step | None:
+    """The domain's step, None where the file has none."""
+    return step.step() if step else None
+
+
+class StepFile(EventStepFile):
+    """A contact of a ladder, due `day` days past due and `gap_days` after the one before."""
+
+    day: Days
+    at: LocalTime
+    gap_days: Days = 1
+    on_late: OnLate = OnLate.MERGE
+
+    def step(self) -> Step:
+        """The domain's step."""
+        return Step(**self.model_dump())
+
+
+class LadderFile(_Part):
+    """Contacts in the order they happen."""
+
+    steps: list[StepFile]
+
+    def ladder(self) -> Ladder:
+        """The domain's ladder."""
+        return Ladder(tuple(step.step() for step in self.steps))
+
+
+class DelinquencyFile(_Part):
+    """What counts as late, and whether days on hold move a case up its ladder."""
+
+    grace_days: Days
+    materiality_minor: Annotated[int, Field(strict=True, ge=0)]
+    materiality_percent: Annotated[Decimal, Field(ge=0, lt=100)]
+    paused_days_count: Annotated[bool, Field(strict=True)]
+    quiet_days_after_payment: Days = 0
+    buckets: Annotated[dict[str, int], AfterValidator(_rising)]
+
+    def terms(self) -> Terms:
+        """The domain's terms."""
+        return Terms(
+            self.grace_days,
+            self.materiality_minor,
+            self.materiality_percent,
+            tuple(Bucket(name, day) for name, day in self.buckets.items()),
+        )
+
+
+class PromiseFile(_Part):
+    """How promises are taken and judged; `broken` is absent where no notice is sent."""
+
+    max_days: Count
+    grace_days: Days
+    tolerance_percent: Annotated[int, Field(strict=True, ge=1, le=100)]
+    max_broken: Annotated[int, Field(strict=True, ge=0)]
+    judge_at: LocalTime
+    broken: EventStepFile | None = None
+
+    def terms(self) -> PromiseTerms:
+        """The domain's terms."""
+        return PromiseTerms(
+            self.max_days,
+            self.grace_days,
+            self.tolerance_percent,
+            self.max_broken,
+            self.judge_at,
+            made(self.broken),
+        )
+
+
+class PlanFile(_Part):
+    """How plans are taken and judged; `missed` is absent where no notice is sent."""
+
+    max_instalments: Count
+    first_within_days: Count
+    grace_days: Days
+    misses_tolerated: Annotated[int, Field(strict=True, ge=0)]
+    judge_at: LocalTime
+    missed: EventStepFile | None = None
+
+    def terms(self) -> PlanTerms:
+        """The domain's terms."""
+        return PlanTerms(
+            self.max_instalments,
+            self.first_within_days,
+            self.grace_days,
+            self.misses_tolerated,
+            self.judge_at,
+            made(self.missed),
+        )
+
+
+class LostContactFile(LadderFile):
+    """When contact counts as lost, and how the borrower is looked for."""
+
+    after_failed: Count
+    repair_days: Days
+
+    def terms(self) -> LostContactTerms:
+        """The domain's terms."""
+        return LostContactTerms(self.ladder(), self.after_failed, self.repair_days)
+
+
+class ThanksFile(_Part):
+    """Who is thanked; absent: nobody."""
+
+    cured: EventStepFile | None = None
+    kept: EventStepFile | None = None
+
+    def terms(self) -> ThanksTerms:
+        """The domain's terms."""
+        return ThanksTerms(made(self.cured), made(self.kept))
+
+
+class LegalFile(LadderFile):
+    """The final demand, its notice period and the approval."""
+
+    notice_days: Days
+    approval_days: Count
+
+    def terms(self) -> LegalTerms:
+        """The domain's terms."""
+        return LegalTerms(self.ladder(), self.notice_days, self.approval_days)
+
+
+class PlacementFile(_Part):
+    """Agencies in order; an empty list means that none is used."""
+
+    term_days: Count
+    agencies: list[str]
+
+    def terms(self) -> PlacementTerms:
+        """The domain's terms."""
+        return PlacementTerms(tuple(self.agencies), self.term_days)
+
+
+class StrategyFile(_Part):
+    """A whole strategy file; without `lost_contact` nobody is looked for."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
+    delinquency: DelinquencyFile
+    remind: LadderFile
+    negotiate: LadderFile
+    promise: PromiseFile
+    plan: PlanFile
+    legal: LegalFile
+    placement: PlacementFile
+    lost_contact: LostContactFile | None = None
+    thanks: ThanksFile = ThanksFile()
+
+    def strategy(self, text: str) -> Strategy:
+        """The domain's strategy; its digest is that of the file's text."""
+        return Strategy(
+            name=self.name,
+            digest=digest(text)[:12],
+            terms=self.delinquency.terms(),
+            paused_days_count=self.delinquency.paused_days_count,
+            quiet_days_after_payment=self.delinquency.quiet_days_after_payment,
+            remind=self.remind.ladder(),
+            negotiate=self.negotiate.ladder(),
+            promise=self.promise.terms(),
+            plan=self.plan.terms(),
+            legal=self.legal.terms(),
+            placement=self.placement.terms(),
+            lost_contact=self.lost_contact.terms() if self.lost_contact else None,
+            thanks=self.thanks.terms(),
+        )

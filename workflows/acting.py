@@ -1,0 +1,94 @@
+"""How every workflow of ours waits and acts: one timer with its reason, and activities by name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from temporalio import workflow
+from temporalio.common import Priority, RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+
+with workflow.unsafe.imports_passed_through():
+    from activities import contracts
+    from domain.clock import PUNCTUAL, Clock
+
+ATTEMPT = timedelta(seconds=20)
+"""One attempt of an activity; every outside call inside it gives up earlier."""
+
+GIVE_UP = timedelta(days=3)
+"""When an effect on an outside party becomes an outcome and a task for a person."""
+
+RETRY = RetryPolicy(
+    initial_interval=timedelta(seconds=5),
+    backoff_coefficient=2.0,
+    maximum_interval=timedelta(minutes=10),
+)
+
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An activity that could not be done, and why in a word."""
+
+    why: str
+
+
+def heard_at(clock: Clock, stated: datetime | None) -> datetime:
+    """The instant of a fact or request by that clock: the stated one while the clock agrees."""
+    wall = workflow.now()
+    shown = clock.at(wall)
+    if stated is None or stated.tzinfo is None or stated - shown > PUNCTUAL * clock.speed:
+        return shown
+    return clock.instant(stated, wall)
+
+
+async def wait_until(clock: Clock, at: datetime | None, over: Callable[[], bool], why: str) -> bool:
+    """Wait on one durable timer for `at` (None: on none), or until it is over.
+
+    True when it is over, False when the timer rang first.
+    """
+    if at is None:
+        await workflow.wait_condition(over)
+        return True
+    left = clock.wall_wait(at - clock.at(workflow.now()))
+    named = f"{why} · {at:%Y-%m-%d %H:%M} UTC"
+    try:
+        await workflow.wait_condition(over, timeout=left, timeout_summary=named)
+    except TimeoutError:
+        return False
+    return True
+
+
+async def act(  # noqa: PLR0913 - what operators see of an activity is given with it
+    name: str,
+    order: object,
+    answer: type[_Answer],
+    *,
+    activity_id: str,
+    summary: str,
+    priority: Priority = Priority.default,
+    endless: bool = False,
+) -> _Answer | Failed:
+    """Run an activity; after GIVE_UP it answers Failed, but for an endless one."""
+    try:
+        result: _Answer = await workflow.execute_activity(
+            name,
+            order,
+            result_type=answer,
+            activity_id=activity_id,
+            summary=summary,
+            priority=priority,
+            start_to_close_timeout=ATTEMPT,
+            schedule_to_close_timeout=None if endless or name in contracts.OWN else GIVE_UP,
+            retry_policy=RETRY,
+        )
+    except ActivityError as error:
+        if is_cancelled_exception(error):
+            raise
+        cause = error.cause
+        return Failed(
+            cause.type if isinstance(cause, ApplicationError) and cause.type else "time-out"
+        )
+    return result
