@@ -22,6 +22,7 @@ def app() -> typer.Typer:
         receiving,
         rehearse,
         rehearse_tape,
+        right,
         tape,
         task,
         template,
@@ -43,6 +44,7 @@ def app() -> typer.Typer:
     program.add_typer(evidence.app(), name="evidence")
     program.add_typer(grievance.app(), name="grievance")
     program.add_typer(holds.app(), name="hold")
+    program.add_typer(right.app(), name="right")
     program.add_typer(task.app(), name="task")
     program.add_typer(template.app(), name="template")
     program.command("doors")(ending(receiving.doors_))

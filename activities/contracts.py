@@ -7,6 +7,9 @@ CLOSE_CASE = "CloseCase"
 ASK_PERSON = "AskPerson"
 PLACE_WITH_AGENCY = "PlaceWithAgency"
 TELL_AGENCY = "TellAgency"
+PREPARE_REMEDY = "PrepareRemedy"
+FILE_PAPERS = "FilePapers"
+WATCH_DEADLINES = "WatchDeadlines"
 HOLD_FOR_GRIEVANCE = "HoldForGrievance"
 EXTEND_GRIEVANCE = "ExtendGrievance"
 ANSWER_GRIEVANCE = "AnswerGrievance"
@@ -21,6 +24,14 @@ GRIEVANCES = (
     TELL_CASES,
 )
 
-OWN = (*GRIEVANCES, READ_LEDGER, RECORD_AGREED, CLOSE_CASE, ASK_PERSON)
+OWN = (
+    *GRIEVANCES,
+    READ_LEDGER,
+    RECORD_AGREED,
+    CLOSE_CASE,
+    ASK_PERSON,
+    PREPARE_REMEDY,
+    WATCH_DEADLINES,
+)
 """What asks the ledger and our own cases alone, which are waited for without end: nothing is judged
 without them."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -17,6 +18,7 @@ from channels.calls import call_to_make
 from channels.errors import Bounced, NotDelivered, TryAgain, Unknown
 from channels.letters import Letter, LetterFailed
 from channels.message import Message, Sender
+from channels.provider import OptedOut
 from channels.receipts import Receipt
 from channels.texts import Text, Texts
 from channels.visits import visit_to_make
@@ -34,6 +36,7 @@ from ledger.engine import writing
 from ledger.gate import House
 from ledger.loans import lock_borrower
 from ledger.statutory import statutory_facts
+from ledger.stops import told_to_provider
 
 log = structlog.get_logger("messaging")
 
@@ -223,21 +226,27 @@ class Messaging:
         return SendOutcome(Sent.FAILED, failure.rule, said)
 
     async def _refused(self, ours: _Sending, refusal: Bounced) -> SendOutcome:
-        """A refused address is dead. A refused text is our problem, and a person looks at it."""
+        """A refused address is dead. A refused text is our problem, and a person looks at it.
+
+        Who told the provider to stop has told us: it is their right, and other channels stay open.
+        """
         if refusal.address_dead:
             return await self._confirm(ours, Sent.BOUNCED, "address-refused", refusal)
+        if isinstance(refusal, OptedOut):
+            stop = partial(told_to_provider, key=ours.claimed.key, at=ours.at)
+            return await self._confirm(ours, Sent.FAILED, "opted-out", refusal, stop)
         order, rule = ours.order, "message-refused"
         what = f"{rule}/{order.step}"
         task = TaskOrder(order.loan_id, order.episode, what, refusal.words, ours.at)
-        return await self._confirm(ours, Sent.FAILED, rule, refusal, task)
+        return await self._confirm(ours, Sent.FAILED, rule, refusal, partial(tasks.ask, order=task))
 
-    async def _confirm(  # noqa: PLR0913  what came of it, why, who looks at it, what they call it
+    async def _confirm(  # noqa: PLR0913  what came of it, why, what follows, what they call it
         self,
         ours: _Sending,
         kind: Sent,
         rule: str = "",
         failure: NotDelivered | None = None,
-        task: TaskOrder | None = None,
+        follows: Callable[[Session], object] | None = None,
         receipt: Receipt | None = None,
     ) -> SendOutcome:
         """Write the outcome with the text as the borrower may have got it."""
@@ -247,10 +256,10 @@ class Messaging:
 
         def write() -> None:
             with writing(self._engine) as session:
-                if task:
-                    tasks.ask(session, task)
-                said = (letter.subject, letter.text, reason)
-                contacts.confirm(session, key, kind, wall, *said, provider_id=number)
+                if follows:
+                    follows(session)
+                said = (letter.subject, letter.text, reason, rule, number)
+                contacts.confirm(session, key, kind, wall, *said)
 
         await in_ledger(write)
         return SendOutcome(kind, rule, reason)

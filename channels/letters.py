@@ -86,7 +86,8 @@ class Letters:
         """The letter in that locale; a Chinese one that has no templates reads zh_CN.
 
         `facts` holds name, loan_id, currency, arrears_minor, outstanding_minor, days_past_due,
-        oldest_due and as_of, and what the notice is about: promise or instalment. Raises
+        oldest_due and as_of, what the notice is about: promise or instalment, and `also`, the same
+        figures of further loans (absent: of none). Raises
         TemplateMissing, TemplateNotApproved, and LetterFailed when the template asks for anything
         else.
         """
@@ -96,7 +97,7 @@ class Letters:
         try:
             version = self.pages.version(name)
             self._approved(name, version)
-            page = self.pages.filled(name, facts, spoken)
+            page = self.pages.filled(name, {"also": ()} | dict(facts), spoken)
         except TemplateNotFound as missing:
             raise TemplateMissing(f"{self._folder.name}/{missing.name}") from None
         except TemplateError as broken:

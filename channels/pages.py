@@ -94,9 +94,9 @@ def _literal(value: object) -> str:
 
 
 @pass_context
-def _money(context: Context, amount_minor: int) -> str:
-    """The amount in the letter's currency and locale, exact to the minor unit."""
-    currency = context["currency"]
+def _money(context: Context, amount_minor: int, currency: str = "") -> str:
+    """The amount in that currency, else the letter's, and its locale, exact to the minor unit."""
+    currency = currency or context["currency"]
     locale: Locale = context["locale"]
     pattern = parse_pattern(locale.currency_formats["standard"].pattern)
     places = exponent(currency)

@@ -37,10 +37,10 @@ class Later(TryAgain):
 
 
 class OptedOut(Bounced):
-    """The person told the provider to stop: the address is no longer ours to use."""
+    """The person told the provider to stop: the address lives, and is not ours to use this way."""
 
     def __init__(self, reason: str, words: str = "") -> None:
-        super().__init__(reason, words, address_dead=True)
+        super().__init__(reason, words, address_dead=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,14 @@ MORE: dict[str, dict[str, Any]] = {
 """The facts of a notice that needs more than every letter has, by the name in `needs`."""
 
 
+_ANOTHER = {
+    "loan_id": "L-2026-0000002",
+    "currency": "CNY",
+    "arrears_minor": _LARGE,
+    "oldest_due": _LAST,
+}
+
+
 def sample_facts(
     locale: str, jurisdictions: tuple[str, ...], needs: tuple[str, ...]
 ) -> dict[str, Any]:
@@ -58,4 +66,5 @@ def sample_facts(
         "plan_due": _LAST,
         "promise": {"amount_minor": _LARGE, "by": _LAST},
         "instalment": {"amount_minor": _LARGE, "due": _LAST},
+        "also": [_ANOTHER],
     } | {need: MORE[need] for need in needs if need in MORE}

@@ -1,4 +1,4 @@
-"""Private messages in social apps: off, and even when on only to people who agreed to it."""
+"""Private messages in social apps, only to people who agreed to them."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,18 +10,6 @@ from channels.receipts import Receipt
 from channels.signed import SignedGateway
 
 PATH = "/private-messages"
-
-
-class SocialOff:
-    """What stands where social messages would be: nobody is written to in a social app."""
-
-    async def send(self, message: Message) -> Receipt:
-        """Always refuses."""
-        reason = "Social messages are switched off."
-        raise Bounced(reason, f"{message.key}: {reason}", address_dead=False)
-
-    async def close(self) -> None:
-        """Nothing is open."""
 
 
 class SocialMessages:

@@ -103,7 +103,7 @@ async def hold(
     """Leave the borrower in peace for a reason."""
 
     def request(where: Standing, key: str, by: str) -> Request:
-        zone = where.view.borrower.zone
+        zone = where.view.borrower.calendar_zone
         return PlaceHold(key, by, reason, read.instant(until, "--until", zone) if until else None)
 
     return await _put(loan, request, by, request_id, as_json)

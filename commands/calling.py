@@ -46,7 +46,7 @@ async def called_(
         loan,
         where.case.episode,
         ContactOutcome(outcome),
-        read.instant(at, "--at", where.view.borrower.zone) if at else now(),
+        read.instant(at, "--at", where.view.borrower.calendar_zone) if at else now(),
         by or os_user(),
         inbound,
     )
@@ -65,7 +65,7 @@ async def visited(
     """Write what came of a visit, as both visitors say it; its task is done."""
     house = open_house()
     where = standing(house.engine, loan)
-    made = read.instant(at, "--at", where.view.borrower.zone) if at else now()
+    made = read.instant(at, "--at", where.view.borrower.calendar_zone) if at else now()
     names = tuple(name.strip() for name in visitor)
     report = VisitReport(made, VISITS[outcome], names)
     if no := refusal(report, now()):

@@ -66,7 +66,7 @@ async def open_(
     """Write that it came, rest what it is about, and start its clock; again starts it again."""
     house = open_house()
     where = standing(house.engine, loan)
-    zone = where.view.borrower.zone
+    zone = where.view.borrower.calendar_zone
     came_at = read.instant(at, "--at", zone) if at else now()
     came_on = local_date(came_at, zone)
     said = Said(

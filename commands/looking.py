@@ -19,7 +19,10 @@ async def open_(loan: LoanId, as_json: AsJson = False) -> int:
     intake = LoanEvents(house.engine, await house.cases(), house.treatments)
     opened = await intake.open(loan, now())
     if opened is None:
-        raise Failed(f"Nothing is late on loan {loan}: there is no case to open.")
+        raise Failed(
+            f"Nothing is late on loan {loan}, or a dispute ended for the borrower and is still to "
+            f"be put right (`task list`): there is no case to open."
+        )
     if as_json:
         show_json({"case_id": opened.case_id, "fresh": opened.fresh})
     else:

@@ -110,7 +110,7 @@ def _made_up(person: Borrower, due: date, amount: str, currency: str) -> tuple[L
     points = tuple(ContactPoint(channel, "made-up") for channel in PointChannel)
     loan = Loan("rehearsal", person.borrower_id, currency, owed)
     view = LoanView(person, loan, (Instalment(due, owed),), (), points)
-    return view, local_instant(due + timedelta(days=1), time(), person.zone)
+    return view, local_instant(due + timedelta(days=1), time(), person.calendar_zone)
 
 
 def _from_ledger(loan_id: str) -> tuple[Treatments, LoanView]:
@@ -135,7 +135,7 @@ def chosen_treatment(treatments: Treatments, named: str | None) -> Strategy:
 
 def _first_late(view: LoanView, strategy: Strategy) -> datetime:
     """Now when the loan is late, and otherwise the first moment it would be without payments."""
-    where, wall = view.borrower.zone, now()
+    where, wall = view.borrower.calendar_zone, now()
     paid = sum(p.amount_minor for p in view.payments if p.reversed_on is None)
     midnights = (local_instant(i.due + timedelta(days=1), time(), where) for i in view.instalments)
     for at in (wall, *(midnight for midnight in midnights if midnight > wall)):
@@ -150,7 +150,7 @@ def _case(view: LoanView, strategy: Strategy, at: datetime) -> Case:
         borrower_id=view.borrower.borrower_id,
         currency=view.loan.currency,
         jurisdiction=view.borrower.jurisdiction,
-        zone=view.borrower.zone,
+        zone=view.borrower.calendar_zone,
         strategy=strategy,
         at=at,
         instalments=list(view.instalments),
@@ -199,8 +199,8 @@ def _fact(key: str, data: Paid | Reversed, at: datetime) -> Fact:
 
 
 def _show(case: Case, lines: list[Line], view: LoanView) -> None:
-    console, local = people(), zone(view.borrower.zone)
-    console.print(f"Calendar of {view.borrower.name}, loan {case.loan_id}, {view.borrower.zone}")
+    console, local = people(), zone(view.borrower.calendar_zone)
+    console.print(f"Calendar of {view.borrower.name}, loan {case.loan_id}, {view.borrower.calendar_zone}")
     for line in lines:
         at = line.at.astimezone(local)
         if line.until is not None:

@@ -164,7 +164,7 @@ def _of_the_ledger(loan_id: str, locale: str) -> tuple[tuple[str, ...], str, dic
             raise Failed(f"Loan {loan_id!r} is not in the ledger. Import its tape first.")
         house.treatments.chosen(session, view.loan.strategy)
         terms = chosen_treatment(house.treatments, view.loan.strategy).terms
-        today = local_date(now(), view.borrower.zone)
+        today = local_date(now(), view.borrower.calendar_zone)
         facts = asdict(snapshot_of(session, view, terms, today)) | spoken_of(session, loan_id)
     person = view.borrower
     return (person.jurisdiction,), locale or person.locale, facts | {"name": person.name}

@@ -77,7 +77,7 @@ def why(
 
 def reasons_of(session: Session, where: Standing, day: date | None) -> Reasons:
     """What is on record for that day by the borrower's calendar; None: everything."""
-    loan_id, zone = where.view.loan.loan_id, where.view.borrower.zone
+    loan_id, zone = where.view.loan.loan_id, where.view.borrower.calendar_zone
 
     def meant(at: datetime) -> bool:
         return day is None or local_date(at, zone) == day
@@ -98,9 +98,9 @@ def _silence(session: Session, where: Standing, day: date) -> list[str]:
     borrower, file = where.view.borrower, where.file
     if file is None:
         return ["the loan never had a case."]
-    if day < local_date(file.opened_at, borrower.zone):
-        return [f"the case was opened later, on {local_date(file.opened_at, borrower.zone)}."]
-    if file.closed_at is not None and day > local_date(file.closed_at, borrower.zone):
+    if day < local_date(file.opened_at, borrower.calendar_zone):
+        return [f"the case was opened later, on {local_date(file.opened_at, borrower.calendar_zone)}."]
+    if file.closed_at is not None and day > local_date(file.closed_at, borrower.calendar_zone):
         return [f"the case had ended ({file.outcome})."]
     return [*_held(session, borrower, day), *_agreed(session, file.loan_id, day)]
 
@@ -128,7 +128,7 @@ def _name(row: DecisionRow) -> str:
 
 def _held(session: Session, borrower: Borrower, day: date) -> Iterator[str]:
     for hold in holds_of(session, borrower.borrower_id):
-        (pause,) = pauses([hold], borrower.zone)
+        (pause,) = pauses([hold], borrower.calendar_zone)
         if pause.start <= day and (pause.end is None or day <= pause.end):
             until = f"until {hold.until:%Y-%m-%d %H:%M} UTC" if hold.until else "until lifted"
             yield f"a hold was in force ({hold.reason}, {until}), placed by {hold.by}."

@@ -16,10 +16,10 @@ from demo.book import Book, Life
 from demo.staging import World
 from domain.clock import Clock
 from domain.facts import (
+    FACTS,
     AgencyReported,
-    BorrowerReached,
     ContactBounced,
-    ContactFailed,
+    Fact,
     PaymentReceived,
     PaymentReversed,
 )
@@ -56,11 +56,11 @@ class Door:
         event = happening.event
         if event is None or isinstance(event, Told):
             return await self._tell(life, happening.at, event)
-        if isinstance(event, BorrowerReached | ContactFailed):
+        if isinstance(event, FACTS):
             return await self._mention(life, event)
         return await self._ask(life, event)
 
-    async def _mention(self, life: Life, fact: BorrowerReached | ContactFailed) -> Refused | None:
+    async def _mention(self, life: Life, fact: Fact) -> Refused | None:
         """What came of a call goes to the case itself, as the doors tell it."""
         with reading(self.engine) as session:
             mine = open_case_of(session, life.loan.loan.loan_id)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from domain.bookkeeping import Books
 from domain.books import COMPONENTS, Account, Posted
+from domain.marks import Mark, mark_after
 from domain.money_events import MoneyEvent, MoneyFacts, in_time
 from domain.owed import Covered
 
@@ -65,12 +66,16 @@ class LoanAccount:
 
 
 class Change(NamedTuple):
-    """What must be posted on one day for one source, so that the journal says what is known."""
+    """What must be posted on one day for one source, so that the journal says what is known.
+
+    `again` says that the source was posted that day before, and this corrects it.
+    """
 
     on: date
     source: str
     what: str
     lines: tuple[tuple[Account, int], ...]
+    again: bool = False
 
 
 def account(facts: MoneyFacts, as_of: date) -> LoanAccount:
@@ -97,23 +102,34 @@ def posted(facts: MoneyFacts, until: date) -> list[Posted]:
     return [entry for entry in books.postings if entry.on <= last]
 
 
-def changes(before: MoneyFacts, after: MoneyFacts) -> list[Change]:
-    """What the journal lacks when it holds `before` and `after` is known, in the order of days."""
+def recount(before: MoneyFacts, after: MoneyFacts) -> tuple[list[Change], Mark | None]:
+    """What the journal lacks when it holds `before` and `after` is known, in the order of days.
+
+    Beside it the mark of the account after its last event; None when it has none.
+    """
     then, now = in_time(before.events), in_time(after.events)
-    same = (before.contract, before.terms, before.pauses) == (
-        after.contract, after.terms, after.pauses,
-    )  # fmt: skip
+    same = _frame(before) == _frame(after)
     shared = _shared(then, now) if same else 0
     books = Books(before)
     for event in then[:shared]:
         books.take(event)
-    old, new = (books.copy(), books) if same else (books, Books(after))
-    new.postings = [] if same else new.postings
+    old = books.copy() if same else books
+    new = books.copy() if same else Books(after)
     for event in then[shared:]:
         old.take(event)
     for event in now[shared:]:
         new.take(event)
-    return _differences(old.postings, new.postings)
+    mark = mark_after(new, now[-1], after) if now else None
+    return _differences(old.postings, new.postings), mark
+
+
+def changes(before: MoneyFacts, after: MoneyFacts) -> list[Change]:
+    """What the journal lacks when it holds `before` and `after` is known, in the order of days."""
+    return recount(before, after)[0]
+
+
+def _frame(facts: MoneyFacts) -> tuple[object, ...]:
+    return facts.contract, facts.terms, facts.pauses
 
 
 def _shared(then: Sequence[MoneyEvent], now: Sequence[MoneyEvent]) -> int:
@@ -134,11 +150,13 @@ def _differences(old: Sequence[Posted], new: Sequence[Posted]) -> list[Change]:
             said[on, source] = what
             for account_, amount in lines:
                 sums[on, source][account_] += sign * amount
+    before = {(entry.on, entry.source) for entry in old}
     found = []
     for on, source in sorted(sums):
         lines = tuple((name, amount) for name, amount in sums[on, source].items() if amount)
         if lines:
-            found.append(Change(date.fromordinal(on), source, said[on, source], lines))
+            again = (on, source) in before
+            found.append(Change(date.fromordinal(on), source, said[on, source], lines, again))
     return found
 
 

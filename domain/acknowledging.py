@@ -1,4 +1,4 @@
-"""What an agency must acknowledge: asked for with a day by which it must, else it loses the case."""
+"""What an agency must acknowledge, and by when: it loses a case it does not answer for."""
 
 from datetime import datetime, timedelta
 

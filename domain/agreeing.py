@@ -74,11 +74,7 @@ class Standing:
 
 
 def acceptance_refusal(standing: Standing, evidence: Evidence) -> Refused | None:
-    """Why the offer cannot become an agreement now, or None if it can.
-
-    CN-PLAN-03: an oral agreement needs its recording. CN-PLAN-05: a guaranteed debt is changed with
-    the guarantor's written consent.
-    """
+    """Why the offer cannot become an agreement now, or None if it can."""
     offer = standing.offer
     if standing.state is OfferState.WAITING:
         return Refused("approval-missing", "A second person has not approved the offer yet.")
@@ -88,6 +84,17 @@ def acceptance_refusal(standing: Standing, evidence: Evidence) -> Refused | None
         return Refused("offer-expired", f"The offer was valid until {offer.expires_on}.")
     if standing.ledger_version != standing.made_from:
         return Refused("offer-outdated", "Money has moved since it was made; make it anew.")
+    return evidence_refusal(offer, evidence)
+
+
+def evidence_refusal(offer: Offer, evidence: Evidence) -> Refused | None:
+    """What is missing to prove the agreement, or None when nothing is.
+
+    CN-PLAN-03: an oral agreement needs its recording. CN-PLAN-05: a guaranteed debt is changed with
+    the guarantor's written consent.
+    """
+    if offer.interest_minor:
+        return Refused("interest-not-booked", "The ledger books no interest of a plan.")
     if offer.written and evidence.manner is Manner.ORAL:
         return Refused("written-agreement", "With this borrower we agree in writing: --signed.")
     if offer.recording and evidence.manner is Manner.ORAL and not evidence.recording:

@@ -75,6 +75,21 @@ def waterfall(
     raise ValueError(f"rule: {rule!r} orders no payment; known are {', '.join(RULES)}.")
 
 
+def rule_for(jurisdiction: str, product: str, agreed_order: Sequence[str] = ()) -> str:
+    """The rule that orders the payments of a loan while it is not enforced.
+
+    A card in China has its own (信用卡办法 art. 57), whatever was agreed. Otherwise the parties may
+    agree; where they have not, China orders (民法典 art. 561), and elsewhere our own order stands
+    in for a contract.
+    """
+    if jurisdiction == "CN" and product in CARDS:
+        return "CN-ALLOC-01"
+    return "CN-ALLOC-02" if jurisdiction == "CN" and not agreed_order else "CONTRACT"
+
+
+CARDS = ("credit_card", "card")
+"""The products that are credit cards."""
+
 RULES = ("CN-ALLOC-01", "CN-ALLOC-02", "CN-ALLOC-04", "CONTRACT")
 """The rules that order a payment; CONTRACT takes the order that the parties agreed."""
 

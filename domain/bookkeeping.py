@@ -183,7 +183,7 @@ class Books:
     def _pay(self, event_id: str, amount: int) -> tuple[list[tuple[Account, int]], int]:
         """Cover what is owed with the money: the credits, and what is left of it."""
         owed, taken = self.owed, dict[str, int]()
-        order = self._orders[self._turns and self.days_late >= PRINCIPAL_FIRST_FROM]
+        order = self._order()
         pay = owed.pay_instalments if self.terms.by_instalment else owed.pay_due
         left = pay(event_id, order, amount, taken, self.day)
         if left and owed.ahead:
@@ -192,6 +192,9 @@ class Books:
             got = amount - left
             return ([(Account.RECOVERED, -got)] if got else []), left
         return _credits(taken), left
+
+    def _order(self) -> tuple[str, ...]:
+        return self._orders[self._turns and self.days_late >= PRINCIPAL_FIRST_FROM]
 
     def _apply_waiting(self) -> None:
         """Money that waited pays what has become owed since, the first that came first."""
@@ -208,7 +211,7 @@ class Books:
         self._forgive(event.event_id, "Waived", event.component, event.amount_minor)
 
     def _forgive(self, source: str, what: str, component: str, amount: int) -> None:
-        order = (component,) if component else self._orders[False]
+        order = (component,) if component else self._order()
         owed, taken = self.owed, dict[str, int]()
         left = owed.pay_due(source, order, amount, taken, self.day)
         left = owed.pay_ahead(source, order, left, taken, self.day)

@@ -7,6 +7,7 @@ from domain.clock import Clock, local_date
 from domain.delinquency import Instalment, Payment, arrears_of, paid_by
 from domain.facts import StandingChanged
 from domain.holds import Hold
+from domain.legal.file import LegalFile
 from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
 from domain.plans import Plan
 from domain.promises import Promise, PromiseStatus
@@ -141,6 +142,12 @@ class Case:
     repair_asked: datetime | None = None
     blocked: str = ""
     promises_kept: int = 0
+    promises_rolled: int = 0
+    plans_agreed: int = 0
+    reminders: int = 0
+    check_backs: int = 0
+    forgiven_minor: int = 0
+    legal: LegalFile | None = None
     early_reversals: dict[str, date] = field(default_factory=dict)
     heard: list[str] = field(default_factory=list)
     standing: dict[str, StandingChanged] = field(default_factory=dict)
@@ -160,8 +167,9 @@ class Case:
         return max(0, sum(i.amount_minor for i in self.instalments) - self.paid())
 
     def paid(self) -> int:
-        """Everything paid and not reversed, whatever date it counts from, in minor units."""
-        return sum(p.amount_minor for p in self.payments if p.reversed_on is None)
+        """Everything paid or forgiven, whatever date it counts from, in minor units."""
+        paid = sum(p.amount_minor for p in self.payments if p.reversed_on is None)
+        return paid + self.forgiven_minor
 
     @property
     def ledger_version(self) -> int:

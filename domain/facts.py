@@ -120,6 +120,22 @@ class StandingChanged:
     kind: Literal["standing_changed"] = "standing_changed"
 
 
+@dataclass(frozen=True, slots=True)
+class CourtSaid:
+    """Something happened at a court on `on`: `what` in one word, such as served or objected.
+
+    `reference` is the court's number; empty `remedy` means the one in hand.
+    """
+
+    fact_id: str
+    what: str
+    on: date
+    reference: str = ""
+    remedy: str = ""
+    at: datetime | None = None
+    kind: Literal["court_said"] = "court_said"
+
+
 Fact = (
     PaymentReceived
     | PaymentReversed
@@ -130,6 +146,7 @@ Fact = (
     | ContactRepaired
     | GrievanceDecided
     | StandingChanged
+    | CourtSaid
 )
 FACTS = (
     PaymentReceived,
@@ -141,4 +158,5 @@ FACTS = (
     ContactRepaired,
     GrievanceDecided,
     StandingChanged,
+    CourtSaid,
 )

@@ -6,9 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from domain.acknowledging import answered
+from domain.arranging import (
+    end_plan,
+    judge_again,
+    look_at_arrears,
+    settle_promise,
+    take_plan,
+    take_promise,
+)
 from domain.case import REMEMBERED, Case
-from domain.clock import local_date
-from domain.delinquency import Payment, arrears_of
+from domain.delinquency import Payment
 from domain.facts import (
     AgencyReported,
     BorrowerReached,
@@ -24,12 +31,12 @@ from domain.facts import (
 from domain.grievances import ends_the_case, still_open
 from domain.holds import Hold, lifted
 from domain.keys import case_id, grievance_hold_key
+from domain.legal import hearing as legal
 from domain.money import to_major
 from domain.outcomes import Sent
-from domain.plans import Plan, covered
-from domain.promises import Promise, PromiseStatus, judged_at, kept, paid_before
+from domain.promises import PromiseStatus
 from domain.reaching import not_reached, reached
-from domain.records import HoldChanged, PlanChanged, PromiseChanged
+from domain.records import HoldChanged
 from domain.refused import Refused
 from domain.requests import (
     AgreePlan,
@@ -70,34 +77,6 @@ def ask(case: Case, request: Request, strategy: Strategy, now: datetime) -> Refu
     return None
 
 
-def supersede_promise(case: Case) -> None:
-    """Replace the promise being watched, if there is one."""
-    if promise := case.open_promise:
-        settle_promise(case, promise, PromiseStatus.SUPERSEDED)
-
-
-def settle_promise(case: Case, promise: Promise, status: PromiseStatus) -> None:
-    """Give a promise its status and see it written down."""
-    case.promise = replace(promise, status=status)
-    case.unwritten.append(PromiseChanged(case.promise, case.now))
-    case.log("promise", f"{promise.promise_id}: {status}")
-
-
-def change_plan(case: Case, plan: Plan, what: str) -> None:
-    """Give the plan its new state and see it written down."""
-    case.plan = plan
-    case.unwritten.append(PlanChanged(plan, case.now))
-    case.log("plan", f"{plan.plan_id}: {what}")
-
-
-def end_plan(case: Case, why: str) -> None:
-    """End a performing plan: completed when all of it is paid, else for that reason."""
-    plan = case.plan
-    if plan is not None and plan.performing:
-        ended = "completed" if covered(plan, case.payments) == len(plan.instalments) else why
-        change_plan(case, replace(plan, ended=ended), ended)
-
-
 def _first_time(case: Case, an_id: str) -> bool:
     if an_id in case.heard:
         return False
@@ -131,25 +110,11 @@ def _payment_reversed(case: Case, fact: PaymentReversed, strategy: Strategy) -> 
 
 def _money_moved(case: Case, strategy: Strategy) -> None:
     """Re-decide: the anchor, whether the case is cured, and how the promise stands by that."""
-    today = local_date(case.now, case.zone)
-    _, oldest = arrears_of(case.instalments, case.paid(), strategy.terms, today)
-    case.cured = oldest is None
-    case.anchor = oldest or case.anchor
+    look_at_arrears(case, strategy)
     if case.promise is not None:
-        _money_moved_promise(case, case.promise, strategy)
+        judge_again(case, case.promise, strategy)
     if case.cured:
         end_plan(case, "cured")
-
-
-def _money_moved_promise(case: Case, promise: Promise, strategy: Strategy) -> None:
-    """A cure settles an open promise; a reversal opens a kept one again until it is judged."""
-    is_kept = kept(promise, case.payments, strategy.promise)
-    if promise.status is PromiseStatus.OPEN and case.cured:
-        settle_promise(case, promise, PromiseStatus.KEPT if is_kept else PromiseStatus.CANCELLED)
-        return
-    in_window = case.now < judged_at(promise, strategy.promise, case.zone)
-    if promise.status is PromiseStatus.KEPT and in_window and not is_kept:
-        settle_promise(case, promise, PromiseStatus.OPEN)
 
 
 def _contact_bounced(case: Case, fact: ContactBounced, strategy: Strategy) -> None:
@@ -205,25 +170,12 @@ def _standing_changed(case: Case, fact: StandingChanged, _: Strategy) -> None:
 
 def _promise_to_pay(case: Case, request: PromiseToPay, _: Strategy) -> None:
     reached(case)
-    supersede_promise(case)
-    made_on = local_date(case.now, case.zone)
-    before = paid_before(case.payments, made_on)
-    case.promise = Promise(
-        request.request_id, request.amount_minor, request.pay_by, made_on, before=before
-    )
-    case.unwritten.append(PromiseChanged(case.promise, case.now))
-    amount = to_major(request.amount_minor, case.currency)
-    case.log("promise", f"{amount} {case.currency} by {request.pay_by.isoformat()}")
+    take_promise(case, request)
 
 
-def _agree_plan(case: Case, request: AgreePlan, _: Strategy) -> None:
+def _agree_plan(case: Case, request: AgreePlan, strategy: Strategy) -> None:
     reached(case)
-    supersede_promise(case)
-    end_plan(case, "replaced")
-    agreed_on = local_date(case.now, case.zone)
-    before = paid_before(case.payments, agreed_on)
-    plan = Plan(request.request_id, agreed_on, request.instalments, before=before)
-    change_plan(case, plan, f"agreed, {len(plan.instalments)} instalments")
+    take_plan(case, request, strategy)
 
 
 def _place_hold(case: Case, request: PlaceHold, _: Strategy) -> None:
@@ -283,6 +235,7 @@ _FACTS: dict[type, Callable[[Case, Any, Strategy], None]] = {
     ContactFailed: _contact_failed,
     GrievanceDecided: _grievance_decided,
     StandingChanged: _standing_changed,
+    **legal.FACTS,
 }
 _REQUESTS: dict[type, Callable[[Case, Any, Strategy], None]] = {
     PromiseToPay: _promise_to_pay,
@@ -293,4 +246,5 @@ _REQUESTS: dict[type, Callable[[Case, Any, Strategy], None]] = {
     Note: _note,
     Approve: _approve,
     Close: _close,
+    **legal.REQUESTS,
 }

@@ -3,17 +3,21 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.case import Case, Owed
+from domain.arranging import change_plan, complete_plan, owe, settle_promise
+from domain.case import Case
 from domain.clock import local_date, local_instant
-from domain.hearing import change_plan, settle_promise
 from domain.holds import free_from
 from domain.plans import covered
 from domain.promises import PromiseStatus, verdict
 from domain.reaching import arrived, under_way
-from domain.strategy import MessageClass, Next, Stage, Step, Strategy
+from domain.strategy import MessageClass, Next, Stage, Strategy
 
-_AFTER_BROKEN = {Stage.REMIND: Stage.NEGOTIATE, Stage.PLACED: Stage.LEGAL}
-"""Where a broken promise leads; an agency gets a case back once the borrower has been told."""
+_AFTER_BROKEN = {
+    Stage.REMIND: Stage.NEGOTIATE,
+    Stage.PLACED: Stage.LEGAL,
+    Stage.COURT: Stage.LEGAL,
+}
+"""Where a broken promise leads; agency and court go on once the borrower has been told."""
 
 
 def judge_promise(case: Case, strategy: Strategy) -> Next:
@@ -56,16 +60,10 @@ def _end_if_over(case: Case, strategy: Strategy) -> None:
     assert plan is not None, "a plan was just judged"
     if plan.missed > strategy.plan.misses_tolerated:
         change_plan(case, replace(plan, ended="defaulted"), "defaulted")
+    elif plan.next_due is None and covered(plan, case.payments) == plan.judged:
+        complete_plan(case, plan, strategy)
     elif plan.next_due is None:
-        ended = "completed" if covered(plan, case.payments) == plan.judged else "defaulted"
-        change_plan(case, replace(plan, ended=ended), ended)
-
-
-def owe(case: Case, step: Step | None, number: int) -> None:
-    """Owe the borrower a notice today, under a name of its own within the episode."""
-    if step is not None:
-        since = max(case.now, local_instant(case.today(), step.at, case.zone))
-        case.owed.append(Owed(replace(step, name=f"{step.name}-{number}"), since))
+        change_plan(case, replace(plan, ended="defaulted"), "defaulted")
 
 
 def demand_arrived(case: Case, strategy: Strategy) -> bool:

@@ -102,6 +102,10 @@ def grievance_hold_key(grievance_id: str, of: str) -> str:
     return f"{GRIEVANCE}{grievance_id}/{of}"
 
 
+CORRECT = "correct"
+"""What a person is asked about a grievance that ended for the borrower: to put things right."""
+
+
 def grievance_task(grievance_id: str, what: str) -> str:
     """What a person is asked about a grievance; with loan and episode it makes the task's key."""
     return f"{GRIEVANCE}{grievance_id}/{what}"
@@ -152,6 +156,21 @@ def posting_key(kind: str, source_id: str) -> str:
     return f"posting/{kind}/{source_id}"
 
 
+def follow_key(fact_id: str, source: str, on: date) -> str:
+    """One key per entry that a money fact brings about beside its own: whose, and of which day."""
+    return f"posting/follows/{fact_id}/{source}/{on.isoformat()}"
+
+
+def money_event_id(kind: str, event_id: str) -> str:
+    """The name of a fee, waiver, offer and so on among an account's events, beside payments."""
+    return f"{kind}/{event_id}"
+
+
+def pause_id(loan_id: str, of: str, number: int) -> str:
+    """One id per change of what stops the charges of a loan; `number` counts from 1 for each."""
+    return f"pause/{loan_id}/{of}/{number}"
+
+
 def event_key(source: str, event_id: str) -> str:
     """One key per loan event: its sender numbers it, and two senders may use the same number."""
     return f"event/{source}/{event_id}"
@@ -165,6 +184,11 @@ def news_key(what: str, contact: str) -> str:
 def reply_key(channel: str, *said: str) -> str:
     """One key per thing that a person wrote; `said` is what tells it from every other reply."""
     return f"reply/{channel}/{digest(chr(10).join(said))}"
+
+
+def stop_key(contact: str) -> str:
+    """One key per contact at which a provider said that the person told it to stop."""
+    return f"stop/{contact}"
 
 
 def tape_payment_key(loan_id: str, number: int) -> str:

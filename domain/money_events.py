@@ -83,11 +83,13 @@ class Contract:
     """What was lent and falls due; portions in the order of their due dates, at least one.
 
     `disbursed_on` None: not known, and the money is taken to have been lent one period (the days
-    between the first two due dates, or 30) before the first due date.
+    between the first two due dates, or 30) before the first due date. `hidden_minor` is price that
+    no portion shows: what falls due in all beyond what was lent, where nothing is split.
     """
 
     portions: tuple[Portion, ...]
     disbursed_on: date | None = None
+    hidden_minor: int = 0
 
     @property
     def opened_on(self) -> date:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain import keys
-from domain.case import Case, Placement
+from domain.acknowledging import THE_CASE
+from domain.agencies import drawn
+from domain.case import ANSWER_DAYS, Case, Placement
 from domain.ladder import turning
 from domain.strategy import Strategy
 
@@ -22,12 +24,23 @@ def next_placement(case: Case, strategy: Strategy, now: datetime) -> Placement |
 
     An agency that gave the case back for a promise or a plan gets it again.
     """
-    agencies = strategy.placement.agencies
+    terms = strategy.placement
+    lot = drawn(dict(terms.shares), case.loan_id, case.episode)
+    agencies = lot or terms.agencies
     if case.agencies_done >= len(agencies):
         return None
-    key = keys.placement_key(case.loan_id, case.episode, case.placements + 1)
-    until = now + timedelta(days=strategy.placement.term_days)
-    return Placement(key, agencies[case.agencies_done], now, until)
+    days = terms.acknowledge_days
+    return Placement(
+        key=keys.placement_key(case.loan_id, case.episode, case.placements + 1),
+        agency=agencies[case.agencies_done],
+        placed_at=now,
+        until=now + timedelta(days=terms.term_days),
+        by_lot=bool(lot),
+        answer_days=ANSWER_DAYS if days is None else days,
+        recall_days=terms.recall_days,
+        paid_before=len(case.payments) if terms.stop_on_payment else None,
+        awaited={} if days is None else {THE_CASE: now + timedelta(days=days)},
+    )
 
 
 def recall_reason(case: Case) -> str:
@@ -55,6 +68,24 @@ def untold(case: Case) -> AgencyNotice | None:
         over = fact.until is not None and fact.until <= case.now
         if what not in placement.told and (not over or _knows(placement, fact.what)):
             return AgencyNotice(what, fact.reason)
+    return _unheard_payment(case, placement)
+
+
+def _unheard_payment(case: Case, placement: Placement) -> AgencyNotice | None:
+    """The first payment or reversal since the placement that the agency did not bring itself.
+
+    It must stop asking for that money; with the message goes what is still to be paid.
+    """
+    if placement.paid_before is None:
+        return None
+    own = keys.agency_payment_id(placement.agency, "")
+    for payment in case.payments[placement.paid_before :]:
+        paid = f"stop-{payment.payment_id}"
+        if not payment.payment_id.startswith(own) and paid not in placement.told:
+            return AgencyNotice(paid, "paid")
+        undone = f"undone-{payment.payment_id}"
+        if payment.reversed_on is not None and undone not in placement.told:
+            return AgencyNotice(undone, "payment undone")
     return None
 
 

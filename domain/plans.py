@@ -16,7 +16,10 @@ class Plan:
     `judged` counts the instalments judged so far and `missed` those found unpaid; a missed one
     stays owed. `ended` says why the plan is over: completed, defaulted, replaced, cured or closed;
     empty while it performs. `before` are the payments of the day it was agreed that were there
-    already: they do not count for it.
+    already: they do not count for it. A plan from an offer names it; what is forgiven when the
+    plan completes is `waived_minor`. `noticed` counts the instalments of which the borrower was
+    told before they fell due, or need not be. Means are looked at again every `check_back_days`
+    (None: as the strategy says), last on `checked_on`.
     """
 
     plan_id: str
@@ -26,6 +29,11 @@ class Plan:
     missed: int = 0
     ended: str = ""
     before: tuple[str, ...] = ()
+    offer_id: str = ""
+    waived_minor: int = 0
+    noticed: int = 0
+    check_back_days: int | None = None
+    checked_on: date | None = None
 
     @property
     def performing(self) -> bool:

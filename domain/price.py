@@ -1,7 +1,8 @@
 """The price of the money so far, and what a cap on it leaves for late charges.
 
 The cap of a year (CN-RATE-02) bounds interest, fees and penalties in all. It is kept day by day: so
-much a year of the principal that was outstanding, less what the contract itself has earned.
+much a year of the principal that was outstanding, less what the contract itself has earned. Price
+hidden in instalments that are not split counts whole from the first day.
 """
 
 from itertools import accumulate
@@ -15,11 +16,20 @@ _YEAR = 365
 class Price:
     """What the contract has earned; `principal_days` is the principal times the days it was out."""
 
-    __slots__ = ("_cap_ppm", "_earned", "_interest", "_starts", "fallen", "principal_days")
+    __slots__ = (
+        "_cap_ppm",
+        "_earned",
+        "_hidden",
+        "_interest",
+        "_starts",
+        "fallen",
+        "principal_days",
+    )
 
     def __init__(self, contract: Contract, terms: AccountTerms) -> None:
         portions = contract.portions
         self._cap_ppm = terms.cap_ppm
+        self._hidden = contract.hidden_minor
         self._interest = [p.interest_minor for p in portions]
         self._earned = [0, *accumulate(p.interest_minor + p.fee_minor for p in portions)]
         self._starts = [contract.lent_from, *(p.due.toordinal() for p in portions)]
@@ -50,7 +60,8 @@ class Price:
         """How much of late charges the cap leaves by that day; below zero it is passed already."""
         assert self._cap_ppm is not None, "only a cap leaves room"
         most = half_even(self._cap_ppm * self.principal_days, MILLION * _YEAR)
-        return most - self._earned[self.fallen] - self.earned_of_next(day)
+        earned = self._earned[self.fallen] + self.earned_of_next(day)
+        return most - earned - self._hidden
 
     def unearned(self, left: list[int], day: int) -> int:
         """Of the interest `left` of each instalment, what will be earned only after that day."""

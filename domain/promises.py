@@ -27,7 +27,7 @@ class Promise:
     """The borrower's word: `amount_minor` by the end of `by`, given on `made_on`.
 
     `before` are the payments of that very day that were there when it was given: they do not
-    count for it.
+    count for it. `reminded` says that the borrower was told before its day, or need not be.
     """
 
     promise_id: str
@@ -36,12 +36,18 @@ class Promise:
     made_on: date
     status: PromiseStatus = PromiseStatus.OPEN
     before: tuple[str, ...] = ()
+    reminded: bool = False
 
 
 def judged_at(promise: Promise, terms: PromiseTerms, zone_name: str) -> datetime:
     """The instant the promise is judged: the morning after its date and grace, local time."""
     day = promise.by + timedelta(days=terms.grace_days + 1)
     return local_instant(day, terms.judge_at, zone_name)
+
+
+def watched_until(promise: Promise, terms: PromiseTerms, zone_name: str) -> datetime:
+    """Up to when a reversed payment opens the promise again."""
+    return judged_at(promise, terms, zone_name) + timedelta(days=terms.watch_days)
 
 
 def paid_before(payments: Sequence[Payment], day: date) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Taking a case back from an agency: named steps in a fixed order, of which each comes to an end."""
+"""Taking a case back from an agency: named steps in a fixed order, each of which ends."""
 
 from datetime import datetime, timedelta
 

@@ -9,8 +9,10 @@ from domain.clock import local_date
 from domain.delinquency import Instalment
 from domain.holds import HoldReason
 from domain.money import to_major
+from domain.offer_terms import OfferKind
+from domain.promises import paid_towards
 from domain.refused import Refused
-from domain.strategy import Strategy
+from domain.strategy import PlanTerms, PromiseTerms, Strategy
 
 if TYPE_CHECKING:
     from domain.case import Case
@@ -34,13 +36,22 @@ class PromiseToPay:
 
 @dataclass(frozen=True, slots=True)
 class AgreePlan:
-    """The borrower and we agree on dated amounts that sum to the arrears or the whole debt."""
+    """The borrower and we agree on dated amounts that sum to the arrears or the whole debt.
+
+    A plan from an accepted offer names it and its kind, and has the limits of the offer; its
+    instalments sum to that less `waived_minor`, which is forgiven when all are paid. Means are
+    looked at again every `check_back_days` (None: as the strategy says).
+    """
 
     request_id: str
     by: str
     currency: str
     instalments: tuple[Instalment, ...]
     at: datetime | None = None
+    offer_id: str = ""
+    kind: OfferKind | None = None
+    waived_minor: int = 0
+    check_back_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,21 @@ class Approve:
 
 
 @dataclass(frozen=True, slots=True)
+class FileEvidence:
+    """Something was put on the legal file: the item, its date and where it is kept.
+
+    The ledger has it already; `reference` is a number or a key, never a name.
+    """
+
+    request_id: str
+    by: str
+    item: str
+    on: date
+    reference: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     """End the case for a reason that only people can know."""
 
@@ -105,7 +131,9 @@ class Close:
     at: datetime | None = None
 
 
-Request = PromiseToPay | AgreePlan | PlaceHold | LiftHold | Assign | Note | Approve | Close
+Request = (
+    PromiseToPay | AgreePlan | PlaceHold | LiftHold | Assign | Note | Approve | FileEvidence | Close
+)
 
 
 def refusal(case: "Case", request: Request, strategy: Strategy, now: datetime) -> Refused | None:
@@ -141,23 +169,31 @@ def _promise_refusal(
             f"The promise is above the arrears of {to_major(arrears, case.currency)} "
             f"{case.currency}.",
         )
-    if case.promises_broken >= terms.max_broken:
-        return Refused(
-            "promises-broken", f"{case.promises_broken} promises were broken; agree on a plan."
-        )
+    return _promises_before(case, terms)
+
+
+def _promises_before(case: "Case", terms: PromiseTerms) -> Refused | None:
+    """Why what was agreed before leaves no room for a promise, or None if it does."""
+    broken, rolled, latest = case.promises_broken, case.promises_rolled, case.open_promise
+    if broken >= terms.max_broken:
+        return Refused("promises-broken", f"{broken} promises were broken; agree on a plan.")
     if case.plan is not None and case.plan.performing:
         return Refused("plan-performing", "A repayment plan is performing.")
+    again = latest is not None and not paid_towards(latest, case.payments, 0)
+    if again and terms.max_rolled is not None and rolled >= terms.max_rolled:
+        said = f"{rolled} promises were replaced with nothing paid; agree on a plan."
+        return Refused("promises-rolled", said)
     return None
 
 
 def _plan_refusal(
     case: "Case", request: AgreePlan, strategy: Strategy, now: datetime
 ) -> Refused | None:
-    today, terms = local_date(now, case.zone), strategy.plan
+    today = local_date(now, case.zone)
     if wrong := _wrong_currency(case, request.currency):
         return wrong
-    if not 1 <= len(request.instalments) <= terms.max_instalments:
-        return Refused("plan-length", f"A plan has 1 to {terms.max_instalments} instalments.")
+    if wrong := _plan_limits(request, strategy.plan, today):
+        return wrong
     if any(i.amount_minor <= 0 for i in request.instalments):
         return Refused("plan-not-positive", "Every instalment must be above zero.")
     dues = [i.due for i in request.instalments]
@@ -165,23 +201,39 @@ def _plan_refusal(
         return Refused(
             "plan-dates", f"The due dates must rise and start after today, {today.isoformat()}."
         )
-    if dues[0] > today + timedelta(days=terms.first_within_days):
-        return Refused(
-            "plan-starts-late",
-            f"The first instalment is due within {terms.first_within_days} days.",
-        )
     if dues[-1] > today + HORIZON:
         return Refused("plan-too-long", f"The last instalment is due by {today + HORIZON}.")
+    return _plan_sum(case, request, strategy, today)
+
+
+def _plan_limits(request: AgreePlan, terms: PlanTerms, today: date) -> Refused | None:
+    """Why a plan is longer or later than the strategy allows; an offer has limits of its own."""
+    if not request.instalments:
+        return Refused("plan-length", "A plan has at least one instalment.")
+    if request.offer_id:
+        return None
+    if len(request.instalments) > terms.max_instalments:
+        return Refused("plan-length", f"A plan has 1 to {terms.max_instalments} instalments.")
+    if request.instalments[0].due > today + timedelta(days=terms.first_within_days):
+        said = f"The first instalment is due within {terms.first_within_days} days."
+        return Refused("plan-starts-late", said)
+    return None
+
+
+def _plan_sum(case: "Case", request: AgreePlan, strategy: Strategy, today: date) -> Refused | None:
+    """Why the instalments do not come to what is owed, or None if they do."""
+    if request.waived_minor < 0 or (request.waived_minor and not request.offer_id):
+        return Refused("waiver-without-offer", "Only an accepted offer forgives anything.")
     total = sum(i.amount_minor for i in request.instalments)
     debts = (case.arrears(strategy, today), case.outstanding())
-    if total not in debts:
-        arrears, debt = (to_major(d, case.currency) for d in debts)
-        return Refused(
-            "plan-sum",
-            f"The instalments must sum to the arrears ({arrears}) or to the whole debt ({debt}) "
-            f"in {case.currency}, not to {to_major(total, case.currency)}.",
-        )
-    return None
+    if total + request.waived_minor in debts:
+        return None
+    arrears, debt = (to_major(d, case.currency) for d in debts)
+    return Refused(
+        "plan-sum",
+        f"The instalments must sum to the arrears ({arrears}) or to the whole debt ({debt}) "
+        f"in {case.currency}, not to {to_major(total, case.currency)}.",
+    )
 
 
 def _hold_refusal(_case: "Case", hold: PlaceHold, _: Strategy, now: datetime) -> Refused | None:
@@ -222,6 +274,16 @@ def _close_refusal(_case: "Case", close: Close, _: Strategy, __: datetime) -> Re
     return None if close.reason else Refused("no-reason", "Say why the case is closed.")
 
 
+def _evidence_refusal(
+    case: "Case", request: FileEvidence, _: Strategy, now: datetime
+) -> Refused | None:
+    if not request.item or not request.reference:
+        return Refused("evidence-unnamed", "Evidence names its item and where it is kept.")
+    if request.on > local_date(now, case.zone):
+        return Refused("evidence-in-future", f"{request.on.isoformat()} is still to come.")
+    return None
+
+
 def _wrong_currency(case: "Case", currency: str) -> Refused | None:
     if currency == case.currency:
         return None
@@ -236,5 +298,6 @@ _REFUSALS: dict[type, Callable[["Case", Any, Strategy, datetime], Refused | None
     Assign: _assign_refusal,
     Note: _note_refusal,
     Approve: _approve_refusal,
+    FileEvidence: _evidence_refusal,
     Close: _close_refusal,
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from domain.clock import PUNCTUAL
@@ -105,7 +105,7 @@ class Right:
             hours = f"days-{days} {self.earliest:%H:%M}-{self.latest:%H:%M}"
         slot = ""
         if self.kind is RightKind.AGREED_SLOT:
-            slot = f"from-{self.start:%Y-%m-%dT%H:%M%z}"
+            slot = f"from-{self.start.astimezone(UTC):%Y-%m-%dT%H:%M%z}"
         before = "" if self.valid_before is None else f"before-{self.valid_before}"
         narrowed = (self.channel, self.purpose, point, hours, slot, before)
         return " ".join([str(self.kind), *(word for word in narrowed if word)])

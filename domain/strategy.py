@@ -1,6 +1,5 @@
 """A strategy: the treatment of one segment, as data. Files in `policies/strategies/` hold it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
@@ -18,6 +17,7 @@ class Stage(StrEnum):
     WATCH_PROMISE = "watch_promise"
     WATCH_PLAN = "watch_plan"
     LEGAL = "legal"
+    COURT = "court"
     PLACED = "placed"
 
 
@@ -102,7 +102,10 @@ class PromiseTerms:
     A promise is for a date at most `max_days` ahead; it is judged at local time `judge_at` on the
     day after its date and `grace_days`; it is kept when `tolerance_percent` of it was paid.
     After `max_broken` broken ones in an episode no further promise is taken. `broken` is the
-    notice of a broken promise, None for none.
+    notice of a broken promise, None for none. The borrower is reminded by `before` so many
+    `before_days` ahead (None: not). After `max_rolled` promises that were replaced with nothing
+    paid no further one replaces another (None: any number). A reversal opens a kept promise again
+    until `watch_days` after it was to be judged.
     """
 
     max_days: int
@@ -111,6 +114,23 @@ class PromiseTerms:
     max_broken: int
     judge_at: time
     broken: Step | None
+    before: Step | None = None
+    before_days: int = 0
+    max_rolled: int | None = None
+    watch_days: int = 0
+
+
+PLAN_AGREED = Step(
+    name="plan_agreed",
+    day=0,
+    channel=Channel.EMAIL,
+    at=time(0),
+    template="plan_agreed",
+    message_class=MessageClass.RECEIPT,
+    gap_days=0,
+    on_late=OnLate.SEND,
+)
+"""The letter that confirms an accepted offer, unless the strategy names another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +139,10 @@ class PlanTerms:
 
     At most `max_instalments`, the first due at most `first_within_days` ahead; each is judged at
     local time `judge_at` on the day after its due date and `grace_days`. More than
-    `misses_tolerated` missed ones end the plan. `missed` is the notice of a missed instalment.
+    `misses_tolerated` missed ones end the plan. `missed` is the notice of a missed instalment, and
+    `before` that of one that falls due in `before_days` (None: none). A collector looks at the
+    means again every `check_back_days` (None: as the offer says). A plan that defaults leads to
+    the stage `default_to`. `agreed` confirms an accepted offer.
     """
 
     max_instalments: int
@@ -128,6 +151,11 @@ class PlanTerms:
     misses_tolerated: int
     judge_at: time
     missed: Step | None
+    before: Step | None = None
+    before_days: int = 0
+    check_back_days: int | None = None
+    default_to: Stage = Stage.NEGOTIATE
+    agreed: Step = PLAN_AGREED
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +184,14 @@ class LegalTerms:
     """The last means: a final demand, its notice period, then a second person's approval.
 
     `notice_days` after the last letter of the ladder the approval is asked; without an answer
-    within `approval_days` the case ends exhausted.
+    within `approval_days` the case ends exhausted. `remedies` are taken at court in that order, each
+    approved for itself; without them approval is asked of a placement.
     """
 
     ladder: Ladder
     notice_days: int
     approval_days: int
+    remedies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,59 +252,25 @@ class Strategy:
         """The name a case is pinned to."""
         return f"{self.name}@{self.digest}"
 
+    def events(self) -> list[tuple[str, Step]]:
+        """The contacts beside the ladders, each with its place in the file."""
+        steps = (
+            ("promise.broken", self.promise.broken),
+            ("promise.before", self.promise.before),
+            ("plan.missed", self.plan.missed),
+            ("plan.before", self.plan.before),
+            ("plan.agreed", self.plan.agreed),
+            ("thanks.cured", self.thanks.cured),
+            ("thanks.kept", self.thanks.kept),
+        )
+        return [(place, step) for place, step in steps if step]
+
     def steps(self) -> tuple[Step, ...]:
         """Every contact the strategy can make."""
-        extra = (self.promise.broken, self.plan.missed, self.thanks.cured, self.thanks.kept)
         return (
             *self.remind.steps,
             *self.negotiate.steps,
             *(self.lost_contact.ladder.steps if self.lost_contact else ()),
             *self.legal.ladder.steps,
-            *(step for step in extra if step),
+            *(step for _, step in self.events()),
         )
-
-
-def problems(strategy: Strategy) -> list[str]:
-    """Everything about a strategy that does not go together, each named by its place.
-
-    Empty when it is sound. What a single number may be is the schema of the file.
-    """
-    lost = strategy.lost_contact
-    ladders = (
-        ("remind.steps", strategy.remind),
-        ("negotiate.steps", strategy.negotiate),
-        ("legal.steps", strategy.legal.ladder),
-        ("lost_contact.steps", lost.ladder if lost else Ladder(())),
-    )
-    placed = [(f"{at}.{n}", step) for at, ladder in ladders for n, step in enumerate(ladder.steps)]
-    events = (
-        ("promise.broken", strategy.promise.broken),
-        ("plan.missed", strategy.plan.missed),
-        ("thanks.cured", strategy.thanks.cured),
-        ("thanks.kept", strategy.thanks.kept),
-    )
-    placed += [(at, step) for at, step in events if step]
-    return step_problems(placed)
-
-
-def step_problems(placed: Sequence[tuple[str, Step]]) -> list[str]:
-    """What is wrong among steps that stand at these places, in their order; empty when sound."""
-    found: list[str] = []
-    names: dict[str, str] = {}
-    latest: dict[str, int] = {}
-    for here, step in placed:
-        ladder = here.rpartition(".")[0]
-        if step.name in names:
-            found.append(f"{here}.name: {step.name!r} is already used at {names[step.name]}.")
-        above = latest.get(ladder, 0)
-        if step.day < above:
-            found.append(f"{here}.day: day {step.day} comes before day {above} of a step above.")
-        if step.message_class is MessageClass.STATUTORY and step.on_late is not OnLate.SEND:
-            found.append(f"{here}.on_late: a statutory notice must be sent however late (send).")
-        if step.merge_days and step.message_class is not MessageClass.DUNNING:
-            found.append(f"{here}.merge_days: only dunning letters speak of several loans.")
-        if step.channel in step.otherwise or len(set(step.otherwise)) < len(step.otherwise):
-            found.append(f"{here}.otherwise: each channel is tried once.")
-        names.setdefault(step.name, here)
-        latest[ladder] = max(above, step.day)
-    return found

@@ -65,7 +65,7 @@ def grievance_from(  # noqa: PLR0913 - a grievance is opened from all that is kn
         return Refused("no-rule", f"No rule of {where} says by when a {said.kind} is answered.")
     if said.came_at > now:
         return Refused("grievance-in-future", "It cannot have come after now.")
-    terms = terms_of(rule, local_date(said.came_at, person.zone), _rest_days)
+    terms = terms_of(rule, local_date(said.came_at, person.calendar_zone), _rest_days)
     return Grievance(
         grievance_id=said.grievance_id,
         kind=said.kind,
@@ -75,7 +75,7 @@ def grievance_from(  # noqa: PLR0913 - a grievance is opened from all that is kn
         about=said.about,
         opened_at=said.came_at,
         by=said.by,
-        zone=person.zone,
+        zone=person.calendar_zone,
         rule=terms.rule,
         answer_by=terms.answer_by,
         now=now,

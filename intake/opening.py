@@ -8,8 +8,9 @@ from sqlmodel import Session
 from domain.case import Case, open_case
 from domain.clock import Clock
 from domain.keys import case_id
+from domain.records import HoldChanged
 from intake.treatments import Treatments
-from ledger import cases
+from ledger import cases, grievances
 from ledger.cases import NewCase
 from ledger.loans import loan_view
 from ledger.values import LoanView
@@ -35,20 +36,24 @@ class Opened:
 def open_file(
     session: Session, treatments: Treatments, loan_id: str, at: datetime, clock: Clock
 ) -> Opened | None:
-    """Open the file of the loan's case, or find it open; None when nothing material is late.
+    """Open the file of the loan's case, or find it open; None when nothing is to be collected.
 
-    An open file keeps its episode and its strategy. Raises UnknownStrategy.
+    So it is when nothing material is late, and when a dispute of the debt ended for the borrower
+    and the ledger is still to be corrected. An open file keeps its episode and its strategy; a case
+    rests from its first moment for what is held against us then. Raises UnknownStrategy.
     """
     view = loan_view(session, loan_id)
     assert view is not None, f"the loan {loan_id} is looked for before its case is opened"
     mine = cases.open_case_of(session, loan_id)
+    if mine is None and grievances.uncorrected(session, loan_id):
+        return None
     strategy = treatments.chosen(session, mine.strategy if mine else view.loan.strategy)
     case = open_case(
         loan_id=loan_id,
         borrower_id=view.borrower.borrower_id,
         currency=view.loan.currency,
         jurisdiction=view.borrower.jurisdiction,
-        zone=view.borrower.zone,
+        zone=view.borrower.calendar_zone,
         strategy=strategy,
         at=at,
         instalments=list(view.instalments),
@@ -60,11 +65,22 @@ def open_file(
         return None
     if mine is not None:
         case.episode = mine.episode
+    _rest(session, case)
+    if mine is not None:
         return Opened(case, fresh=False, again=False)
     again = cases.case_file(session, case_id(loan_id, case.episode)) is not None
     treatments.keep(session, strategy, at)
     cases.open_case(session, _new(view, case), at)
     return Opened(case, fresh=True, again=again)
+
+
+def _rest(session: Session, case: Case) -> None:
+    """Let it begin with the holds of every complaint and dispute that is open."""
+    own = case_id(case.loan_id, case.episode)
+    for hold in grievances.resting(session, case.loan_id, case.borrower_id, own):
+        case.holds.append(hold)
+        case.unwritten.append(HoldChanged(hold, case.now))
+        case.log("hold", f"{hold.reason} until lifted")
 
 
 def _new(view: LoanView, case: Case) -> NewCase:

@@ -43,7 +43,7 @@ def _overdue(session: Session, event: Event, at: datetime) -> Said:
     assert isinstance(event.data, Overdue), "the type of an event decides its data"
     view, due = _loan(session, event.loan_id), event.data.due
     if due is not None:
-        today = local_date(at, view.borrower.zone)
+        today = local_date(at, view.borrower.calendar_zone)
         if due not in {instalment.due for instalment in view.instalments}:
             raise EventRefused(
                 "data.due", f"no instalment of the loan is due on {due}", "check the schedule"
@@ -147,7 +147,7 @@ def _loan(session: Session, loan_id: str) -> LoanView:
 
 
 def _not_ahead(on: date, at: datetime, view: LoanView) -> None:
-    today = local_date(at, view.borrower.zone)
+    today = local_date(at, view.borrower.calendar_zone)
     if on > today:
         raise EventRefused(
             "data.on", f"{on} is in the future: it is {today} there", "send it on its day"

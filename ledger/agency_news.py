@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, select
 
+from domain.acknowledging import DATA, RECALL
 from domain.gate.words import Channel, ContactOutcome
 from domain.keys import agency_contact_key, agency_message_key, case_id, message_id
 from domain.orders import TaskOrder
@@ -59,7 +60,7 @@ def message_acknowledged(session: Session, row: PlacementRow, what: str, at: dat
     if message.status is MessageStatus.ACKNOWLEDGED:
         return
     message.status, message.answered_at = MessageStatus.ACKNOWLEDGED, at
-    if what == "recall":
+    if what == RECALL:
         row.status, row.recalled_at = PlacementStatus.RECALLED, at
     session.add_all((message, row))
     session.flush()
@@ -68,6 +69,10 @@ def message_acknowledged(session: Session, row: PlacementRow, what: str, at: dat
 
 def data_gone(session: Session, row: PlacementRow, at: datetime) -> None:
     """The agency says that it has returned or deleted the person's data (CN-PI-03)."""
+    message = session.get(AgencyMessageRow, agency_message_key(row.key, DATA))
+    if message is not None and message.status is MessageStatus.TOLD:
+        message.status, message.answered_at = MessageStatus.ACKNOWLEDGED, at
+        session.add(message)
     if row.data_gone_at is None:
         row.data_gone_at = at
         session.add(row)

@@ -13,6 +13,7 @@ from domain.gate.words import ContactOutcome
 from domain.grievances import GrievanceKind
 from domain.keys import bureau_key, case_id
 from domain.orders import TaskOrder
+from domain.reaching import stem
 from domain.refused import Refused
 from ledger import decisions, tasks
 from ledger.agency_tables import BureauConsentRow, BureauReportRow
@@ -95,13 +96,13 @@ def judged(session: Session, row: BureauReportRow, view: LoanView, at: datetime)
 
 def standing(session: Session, row: BureauReportRow, view: LoanView, at: datetime) -> Standing:
     """What the law asks of an adverse report, read from the contact log, holds and consents."""
-    zone, today = view.borrower.zone, local_date(at, view.borrower.zone)
+    zone, today = view.borrower.calendar_zone, local_date(at, view.borrower.calendar_zone)
     told = select(ContactRow).where(ContactRow.loan_id == row.loan_id)
     log = session.exec(told.order_by(col(ContactRow.claimed_at))).all()
     noticed = [
         line.claimed_at
         for line in log
-        if line.step == row.notice
+        if stem(line.step) == row.notice
         and line.episode == row.episode
         and line.status is ContactStatus.SENT
     ]
@@ -133,7 +134,7 @@ def follow_up(session: Session, loan_id: str, at: datetime) -> list[BureauReport
     """
     view = loan_view(session, loan_id)
     assert view is not None, "a report is of a loan in the ledger"
-    today = local_date(at, view.borrower.zone)
+    today = local_date(at, view.borrower.calendar_zone)
     before = [row for row in reports_of(session, loan_id) if row.status in _SAID]
     if not before:
         return []
@@ -218,7 +219,7 @@ def _row(
     first = next((r.first_delinquent for r in before if r.episode == asked.episode), asked.episode)
     cured = None
     if asked.kind is ReportKind.CURED:
-        cured = _cured_on(view, local_date(asked.at, view.borrower.zone))
+        cured = _cured_on(view, local_date(asked.at, view.borrower.calendar_zone))
     elif asked.kind is not ReportKind.ADVERSE:
         cured = next((r.cured_on for r in reversed(before) if r.cured_on), None)
     return BureauReportRow(

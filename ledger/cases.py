@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 
 from domain.keys import case_id, no_case_id
 from domain.orders import CloseOrder
-from domain.records import Record
+from domain.records import Agreed, Record
 from domain.strategy import Outcome
-from ledger import agreements, decisions
+from ledger import agreements, decisions, outside
 from ledger.case_tables import CaseFileRow
 from ledger.errors import LedgerError
 from ledger.loans import lock_borrower
@@ -120,7 +120,7 @@ def write_records(
     episode: date,
     records: Sequence[Record],
 ) -> int:
-    """Write promises, plans and holds as they stand now; how many records were new.
+    """Write what was agreed as it stands now, and what follows outside; how many were new.
 
     A record that was written before changes nothing, also when newer ones came after it.
     """
@@ -128,11 +128,17 @@ def write_records(
     case = case_id(loan_id, episode)
     new = 0
     for record in records:
-        writer = _writer(record)
-        change = writer.change_of(record)
+        change = (
+            agreements.change_of(record)
+            if isinstance(record, Agreed)
+            else outside.change_of(loan_id, episode, record)
+        )
         if decisions.recorded(session, case, change.key):
             continue
-        writer.write(session, loan_id, borrower_id, episode, record)
+        if isinstance(record, Agreed):
+            agreements.write(session, loan_id, borrower_id, episode, record)
+        else:
+            outside.write(session, loan_id, episode, record)
         decisions.append(
             session,
             case,

@@ -150,7 +150,7 @@ def _claimed(session: Session, row: ContactRow, asked: gate.Asked) -> Claimed:
         session.get_one(ContactPointRow, row.contact_point_id).address,
         row.contact_point_id,
         from_json(row.snapshot),
-        borrower.zone,
+        borrower.calendar_zone,
         gate.lasts(asked),
         _consent(session, row),
         asked.also,

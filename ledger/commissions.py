@@ -114,7 +114,7 @@ def _recoveries(session: Session, row: PlacementRow, at: datetime) -> Sequence[P
     """Payments that came in while the agency had the case, undone ones included."""
     if row.placed_at is None:
         return ()
-    zone = session.get_one(BorrowerRow, row.borrower_id).zone
+    zone = session.get_one(BorrowerRow, row.borrower_id).calendar_zone
     mine = select(PaymentRow).where(
         PaymentRow.loan_id == row.loan_id,
         PaymentRow.known_at > row.placed_at,

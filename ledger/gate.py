@@ -112,7 +112,7 @@ def asked(session: Session, order: NoticeOrder, house: House, at: datetime) -> A
         house=house,
         at=at,
         view=view,
-        snapshot=snapshot_of(session, view, house.terms, local_date(at, view.borrower.zone)),
+        snapshot=snapshot_of(session, view, house.terms, local_date(at, view.borrower.calendar_zone)),
         version=version(session, order.loan_id),
         point=point,
         rested_at=rested_at,

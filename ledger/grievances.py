@@ -19,12 +19,14 @@ from domain.grievances import (
     Grievance,
     GrievanceKind,
     Verdict,
+    ends_the_case,
     hold_reason,
     in_time,
     reaches_all_cases,
     still_open,
 )
-from domain.keys import grievance_decision_key, grievance_hold_key, grievance_task
+from domain.holds import Hold
+from domain.keys import CORRECT, grievance_decision_key, grievance_hold_key, grievance_task
 from domain.refused import Refused
 from ledger import decisions, tasks
 from ledger.case_tables import CaseFileRow, DecisionRow, HoldRow
@@ -135,14 +137,20 @@ def grievances_of(session: Session, loan_id: str) -> list[Grievance]:
     return _all(session, mine.order_by(col(GrievanceRow.opened_at), GrievanceRow.grievance_id))
 
 
-def open_grievances(session: Session) -> list[Grievance]:
-    """What is still to be answered, the first to lapse first; lapsed complaints are among them."""
+def open_grievances(session: Session, borrower_id: str = "") -> list[Grievance]:
+    """What is still to be answered, of one person or of all, the first to lapse first.
+
+    Lapsed complaints are among them.
+    """
     unanswered = or_(
         col(GrievanceRow.verdict).is_(None),
         (col(GrievanceRow.verdict) == Verdict.LAPSED)
         & (col(GrievanceRow.kind) == GrievanceKind.COMPLAINT),
     )
-    found = _all(session, select(GrievanceRow).where(unanswered))
+    rows = select(GrievanceRow).where(unanswered)
+    if borrower_id:
+        rows = rows.where(GrievanceRow.borrower_id == borrower_id)
+    found = _all(session, rows)
     return sorted(found, key=lambda grievance: (grievance.last_day, grievance.grievance_id))
 
 
@@ -154,6 +162,29 @@ def reached(session: Session, grievance: Grievance) -> Sequence[str]:
     if not reaches_all_cases(grievance.kind):
         mine = mine.where(CaseFileRow.loan_id == grievance.loan_id)
     return session.exec(mine.order_by(CaseFileRow.case_id)).all()
+
+
+def resting(session: Session, loan_id: str, borrower_id: str, case_id: str) -> list[Hold]:
+    """The holds with which a case of the loan begins: what is open then was not told to it."""
+    found = []
+    for grievance in open_grievances(session, borrower_id):
+        reason = hold_reason(grievance.kind)
+        mine = reaches_all_cases(grievance.kind) or grievance.loan_id == loan_id
+        if reason is not None and mine:
+            key = grievance_hold_key(grievance.grievance_id, case_id)
+            found.append(Hold(key, reason, grievance.opened_at, None, grievance.by))
+    return found
+
+
+def uncorrected(session: Session, loan_id: str) -> bool:
+    """Whether a dispute of the debt ended for the borrower, and nobody has put it right yet."""
+    lost = [
+        grievance_task(grievance.grievance_id, CORRECT)
+        for grievance in grievances_of(session, loan_id)
+        if grievance.verdict and ends_the_case(grievance.kind, grievance.verdict)
+    ]
+    done = {task.what for task in tasks.tasks_of(session, loan_id) if task.done_at is not None}
+    return any(what not in done for what in lost)
 
 
 def episode_of(session: Session, loan_id: str, otherwise: date) -> date:
@@ -260,7 +291,7 @@ def _grievance(session: Session, row: GrievanceRow) -> Grievance:
     return Grievance(
         **kept,
         episode=episode_of(session, row.loan_id, opening.at.date()),
-        zone=person.zone,
+        zone=person.calendar_zone,
         now=row.answered_at or row.opened_at,
         extensions=tuple(later),
         jurisdiction=person.jurisdiction,

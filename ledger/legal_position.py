@@ -97,7 +97,7 @@ def _agreed(session: Session, loan_id: str) -> Iterator[Interruption]:
 
 
 def _demanded(session: Session, view: LoanView) -> Iterator[Interruption]:
-    zone = view.borrower.zone
+    zone = view.borrower.calendar_zone
     for row in contacts_of(session, view.loan.loan_id):
         if arrived := arrived_on(row, zone):
             yield Interruption(Restart.DEMAND, arrived, row.key)

@@ -1,7 +1,7 @@
 """Borrowers and loans: adding them, one by one or a tape at a time, and seeing one whole."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfoNotFoundError
@@ -54,7 +54,7 @@ def add_borrower(
     known = session.get(BorrowerRow, borrower.borrower_id)
     if known is None:
         session.execute(insert(BorrowerRow), [asdict(borrower)])
-    elif changes := _changes(_borrower(known), borrower):
+    elif changes := _changes(_borrower(known), _with_known_place(borrower, known)):
         raise LedgerError(f"Borrower {borrower.borrower_id!r} is known with another {changes}.")
     had = {(p.channel, p.address) for p in points_of(session, borrower.borrower_id)}
     _insert_points(
@@ -236,13 +236,18 @@ def _in_order(instalments: Sequence[Instalment]) -> tuple[Instalment, ...]:
 
 
 def _check_borrower(borrower: Borrower) -> None:
-    for name in (borrower.zone, *borrower.other_zones):
+    for name in (borrower.calendar_zone, *borrower.other_zones):
         try:
             zone(name)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             raise LedgerError(
                 f"Borrower {borrower.borrower_id!r}: {name!r} is no time zone."
             ) from None
+
+
+def _with_known_place(told: Borrower, known: BorrowerRow) -> Borrower:
+    """Who does not say where the person lives does not contradict what was heard since."""
+    return replace(told, zone=told.zone or known.zone, region=told.region or known.region)
 
 
 def _check_loan(loan: Loan, instalments: Sequence[Instalment]) -> None:

@@ -93,7 +93,7 @@ def _lines(session: Session, running: Mapping[str, tuple[str, str]]) -> Iterator
             stage=stage,
             collector=collector,
         )
-        yield _Line(subject, borrower.zone, file.case_id if file else "")
+        yield _Line(subject, borrower.calendar_zone, file.case_id if file else "")
 
 
 def _with_days(session: Session, lines: Sequence[_Line], at: datetime) -> Iterator[_Line]:

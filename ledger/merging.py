@@ -32,7 +32,7 @@ def other_loans(
     """
     if not order.merge_days:
         return ()
-    today = local_date(at, view.borrower.zone)
+    today = local_date(at, view.borrower.calendar_zone)
     mine = select(LoanRow.loan_id).where(
         LoanRow.borrower_id == order.borrower_id, LoanRow.loan_id != order.loan_id
     )

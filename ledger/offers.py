@@ -96,7 +96,7 @@ def standing(session: Session, row: OfferRow, today: date) -> Standing:
     return Standing(offer_of(row), row.state, row.ledger_version, today, now)
 
 
-def agree(
+def agree(  # noqa: PLR0913 - who agreed to what, when there and here, and what proves it
     session: Session, offer_id: str, evidence: Evidence, by: str, at: datetime, today: date
 ) -> AgreementRow | Refused:
     """The ledger's part of an agreement, or why it refuses.

@@ -1,18 +1,21 @@
 """Payments and reversals: each fact is recorded once and posted once."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from sqlalchemy import func
+from sqlalchemy import func, insert
 from sqlmodel import Session, col, select
 
 from domain.facts import MoneyFact, PaymentReceived, PaymentReversed
 from domain.keys import posting_key
+from domain.money_events import EventKind, MoneyEvent, MoneyFacts
+from ledger.account_facts import facts_of, frame_of, payment_event
+from ledger.account_pauses import stop_charges
+from ledger.account_posting import Cause, post_event, post_recount
 from ledger.errors import LedgerError
-from ledger.journal import Entry, Posting, balance, post, postings_of
 from ledger.loans import lock_loan
 from ledger.tables import PaymentRow
-from ledger.values import Recorded
-from ledger.words import Account
+from ledger.values import Loan, Recorded
 
 _RECEIVED = "payment_received"
 _REVERSED = "payment_reversed"
@@ -23,8 +26,8 @@ def record_payment(
 ) -> Recorded:
     """Write money that came in; the same payment again changes nothing.
 
-    It is posted from cash to what is owed; what is paid beyond that waits as unapplied. Raises
-    LedgerError for an unknown loan, another currency, an amount that is not positive, and a
+    It is posted from cash to what is owed, in the order that the law or the contract gives; what is
+    paid beyond that waits as unapplied. Raises LedgerError for an unknown loan, another currency, an amount that is not positive, and a
     known payment or fact with other content.
     """
     loan = lock_loan(session, loan_id)
@@ -39,18 +42,19 @@ def record_payment(
             raise LedgerError(f"{here} is known with another loan, amount or date.")
         return Recorded(False, version(session, loan_id))
     _refuse_used_fact(session, fact.fact_id, here)
-    session.add(
-        PaymentRow(
-            payment_id=fact.payment_id,
-            fact_id=fact.fact_id,
-            loan_id=loan_id,
-            amount_minor=fact.amount_minor,
-            on_date=fact.on,
-            known_at=known_at.astimezone(UTC),
-        )
-    )
-    session.flush()
-    post(session, _payment_entry(session, loan_id, fact, currency, known_at))
+    key = posting_key(_RECEIVED, fact.fact_id)
+    cause = Cause(fact.fact_id, known_at, key, "Payment received", fact.payment_id)
+    event = payment_event(fact.payment_id, fact.on, fact.amount_minor)
+    post_event(session, loan, _frame(session, loan, known_at), event, cause)
+    row = {
+        "payment_id": fact.payment_id,
+        "fact_id": fact.fact_id,
+        "loan_id": loan_id,
+        "amount_minor": fact.amount_minor,
+        "on_date": fact.on,
+        "known_at": known_at.astimezone(UTC),
+    }
+    session.execute(insert(PaymentRow), [row])
     return Recorded(True, version(session, loan_id))
 
 
@@ -59,10 +63,11 @@ def record_reversal(
 ) -> Recorded:
     """Write that a payment was undone; the same reversal again changes nothing.
 
-    It is posted as the exact mirror of the payment. Raises LedgerError for an unknown loan or
-    payment, a second reversal, and a known fact with other content.
+    It is posted as the exact mirror of the payment on the payment's own day, with what that changes
+    after it: the account is as if the payment had never been. Raises LedgerError for an unknown
+    loan or payment, a second reversal, and a known fact with other content.
     """
-    lock_loan(session, loan_id)
+    loan = lock_loan(session, loan_id)
     here = f"Reversal {fact.fact_id!r} of payment {fact.payment_id!r} of loan {loan_id!r}"
     payment = session.get(PaymentRow, fact.payment_id)
     if payment is None or payment.loan_id != loan_id:
@@ -74,17 +79,18 @@ def record_reversal(
     if payment.reversal_fact_id is not None:
         raise LedgerError(f"{here}: {payment.reversal_fact_id!r} has reversed it already.")
     _refuse_used_fact(session, fact.fact_id, here)
+    _frame(session, loan, known_at)
+    before = facts_of(session, loan)
+    undone = MoneyEvent(f"reversal/{fact.fact_id}", EventKind.REVERSAL, fact.on)
+    standing = (event for event in before.events if event.event_id != fact.payment_id)
+    key = posting_key(_REVERSED, fact.fact_id)
+    cause = Cause(fact.fact_id, known_at, key, "Payment reversed", fact.payment_id)
+    post_recount(session, loan, before, replace(before, events=(*standing, undone)), cause)
     payment.reversed_on = fact.on
     payment.reversal_fact_id = fact.fact_id
     payment.reversal_known_at = max(known_at.astimezone(UTC), payment.known_at)
     session.add(payment)
     session.flush()
-    mirrored = tuple(
-        Posting(line.account, -line.amount_minor, line.currency)
-        for line in postings_of(session, posting_key(_RECEIVED, payment.fact_id))
-    )
-    key = posting_key(_REVERSED, fact.fact_id)
-    post(session, Entry(key, loan_id, fact.on, known_at, "Payment reversed", mirrored))
     return Recorded(True, version(session, loan_id))
 
 
@@ -109,20 +115,12 @@ def version(session: Session, loan_id: str) -> int:
     return int(payments + reversals)
 
 
-def _payment_entry(
-    session: Session, loan_id: str, fact: PaymentReceived, currency: str, known_at: datetime
-) -> Entry:
-    owed = balance(session, loan_id, Account.RECEIVABLE)
-    applied = min(fact.amount_minor, max(0, owed))
-    over = fact.amount_minor - applied
-    lines = (
-        Posting(Account.CASH, fact.amount_minor, currency),
-        Posting(Account.RECEIVABLE, -applied, currency),
-        Posting(Account.UNAPPLIED, -over, currency),
-    )
-    posted = tuple(line for line in lines if line.amount_minor)
-    key = posting_key(_RECEIVED, fact.fact_id)
-    return Entry(key, loan_id, fact.on, known_at, "Payment received", posted)
+def _frame(session: Session, loan: Loan, known_at: datetime) -> MoneyFacts:
+    """The loan's account without events, after what stops its charges was brought up to date."""
+    frame = frame_of(session, loan)
+    if frame.terms.charges and stop_charges(session, loan, known_at):
+        return frame_of(session, loan)
+    return frame
 
 
 def _refuse_used_fact(session: Session, fact_id: str, here: str) -> None:

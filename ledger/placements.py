@@ -10,6 +10,8 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from domain.acknowledging import DATA as RETURN_DATA
+from domain.acknowledging import RECALL
 from domain.clock import local_date
 from domain.delinquency import Terms, arrears_of, paid_by
 from domain.keys import agency_message_key, case_id, placement_key
@@ -22,8 +24,6 @@ from ledger.loans import loan_view, lock_borrower, lock_loan
 from ledger.snapshots import outstanding
 from ledger.words import MessageStatus, PlacementStatus
 
-RECALL = "recall"
-"""What an agency is told when the placement ends."""
 
 _PLACED = {
     Placed.ACCEPTED: PlacementStatus.PLACED,
@@ -169,6 +169,8 @@ def confirm_agency_message(
     row.reference, row.answer = outcome.reference, outcome.reason
     if row.what == RECALL and status is MessageStatus.ACKNOWLEDGED:
         placement.status, placement.recalled_at = PlacementStatus.RECALLED, at
+    if row.what == RETURN_DATA and status is MessageStatus.ACKNOWLEDGED:
+        placement.data_gone_at = at
     session.add_all((row, placement))
     session.flush()
     _decide_message(session, placement, row, at, status)
@@ -192,7 +194,7 @@ def _new_placement(
     """The row for that order with the ledger's amount, and the rule that refuses it or nothing."""
     view = loan_view(session, order.loan_id)
     assert view is not None, "the loan was locked, so it is in the ledger"
-    today = local_date(order.decided_at, view.borrower.zone)
+    today = local_date(order.decided_at, view.borrower.calendar_zone)
     _, oldest = arrears_of(view.instalments, paid_by(view.payments, today), Terms(), today)
     row = PlacementRow(
         key=key,

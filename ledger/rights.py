@@ -1,4 +1,4 @@
-"""People's rights: taken down once, withdrawn once, on record for every loan, told to every case."""
+"""People's rights: taken down once, withdrawn once, on record and told for every loan."""
 
 from collections.abc import Sequence
 from datetime import datetime, time

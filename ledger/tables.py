@@ -11,6 +11,7 @@ from sqlalchemy import JSON, BigInteger, MetaData, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from domain.gate.words import Party
+from domain.whereabouts import calendar_zone
 from ledger.words import Account, PointChannel, PointStatus, word
 
 _NAMES = {
@@ -31,8 +32,8 @@ class Table(SQLModel):
 class BorrowerRow(Table, table=True):
     """A person who owes us; caps and holds count per person. Locked by every write about them.
 
-    `region` is a state with rules of its own, empty for none; `other_zones` are further time zones
-    where the person may be.
+    `zone` is empty while nobody knows where they live; `region` is a state with rules of its own,
+    empty for none; `other_zones` are further time zones where the person may be.
     """
 
     __tablename__ = "borrower"
@@ -44,6 +45,11 @@ class BorrowerRow(Table, table=True):
     jurisdiction: str
     region: str = ""
     other_zones: list[str] = Field(default_factory=list, sa_type=JSON)
+
+    @property
+    def calendar_zone(self) -> str:
+        """The zone their days are counted in: their own, or that of their law."""
+        return calendar_zone(self.zone, self.jurisdiction)
 
 
 class ContactPointRow(Table, table=True):
@@ -58,7 +64,7 @@ class ContactPointRow(Table, table=True):
     id: int | None = Field(default=None, primary_key=True)
     borrower_id: str = Field(foreign_key="borrower.borrower_id")
     channel: PointChannel = Field(sa_type=word(PointChannel))
-    address: str
+    address: str = Field(index=True)
     status: PointStatus = Field(default=PointStatus.ACTIVE, sa_type=word(PointStatus))
     dead_reason: str = ""
     party: Party = Field(default=Party.BORROWER, sa_type=word(Party))
@@ -85,7 +91,10 @@ class LoanRow(Table, table=True):
 
 
 class InstalmentRow(Table, table=True):
-    """A contractual portion of a loan; `number` counts from 1 in the order of due dates."""
+    """A contractual portion of a loan; `number` counts from 1 in the order of due dates.
+
+    `interest_minor` and `fee_minor` are parts of the amount; the rest of it is principal.
+    """
 
     __tablename__ = "instalment"
 
@@ -93,6 +102,8 @@ class InstalmentRow(Table, table=True):
     number: int = Field(primary_key=True)
     due: date = Field(index=True)
     amount_minor: int = Field(sa_type=BigInteger)
+    interest_minor: int = Field(default=0, sa_type=BigInteger)
+    fee_minor: int = Field(default=0, sa_type=BigInteger)
 
 
 class PaymentRow(Table, table=True):

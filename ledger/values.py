@@ -6,12 +6,13 @@ from datetime import date
 
 from domain.delinquency import Instalment, Payment
 from domain.gate.words import Party
+from domain.whereabouts import calendar_zone
 from ledger.words import PointChannel, PointStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Borrower:
-    """A person who owes us; `locale` is such as zh_CN or en, `zone` an IANA name.
+    """A person who owes us; `locale` is such as zh_CN or en, `zone` an IANA name, empty: unknown.
 
     `region` is a state with rules of its own, such as US-MA; `other_zones` are further zones where
     the person may be.
@@ -24,6 +25,11 @@ class Borrower:
     jurisdiction: str
     region: str = ""
     other_zones: tuple[str, ...] = ()
+
+    @property
+    def calendar_zone(self) -> str:
+        """The zone their days are counted in: their own, or that of their law."""
+        return calendar_zone(self.zone, self.jurisdiction)
 
 
 @dataclass(frozen=True, slots=True)

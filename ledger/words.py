@@ -5,6 +5,11 @@ from typing import Any
 
 from sqlalchemy import Enum
 
+from domain import books
+
+Account = books.Account
+"""The accounts of the journal, under the name by which the ledger knows them."""
+
 
 class PointChannel(StrEnum):
     """What kind of contact point an address is; a device is one with our app on it."""
@@ -68,13 +73,20 @@ class ReportStatus(StrEnum):
     REFUSED = "refused"
 
 
-class Account(StrEnum):
-    """The accounts of the journal; a debit is positive, a credit negative."""
+class MoneyKind(StrEnum):
+    """What is written about the money of a loan, beside payments and their reversals.
 
-    RECEIVABLE = "receivable"
-    DISBURSEMENT = "disbursement"
-    CASH = "cash"
-    UNAPPLIED = "unapplied"
+    A pause stops late charges; a void takes back another of these.
+    """
+
+    FEE = "fee"
+    WAIVER = "waiver"
+    QUOTE = "quote"
+    SETTLEMENT = "settlement"
+    REFUND = "refund"
+    CHARGE_OFF = "charge_off"
+    PAUSE = "pause"
+    VOID = "void"
 
 
 def word(words: type[StrEnum]) -> Any:

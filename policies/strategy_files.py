@@ -7,17 +7,21 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.strategy import (
-    Step,
-    Strategy,
-    problems,
-    step_problems,
-)
+from domain.strategy import Step, Strategy
+from domain.strategy_problems import problems, step_problems
 from policies.files import PolicyError, PolicyFile, checked, read
-from policies.strategy_parts import EventStepFile, StepFile, StrategyFile
+from policies.strategy_parts import BeforeFile, EventStepFile, StepFile, StrategyFile
 
-EVENTS = (("promise", "broken"), ("plan", "missed"), ("thanks", "cured"), ("thanks", "kept"))
-"""Steps beside the ladders: the section of each and its name there."""
+EVENTS = (
+    ("promise", "broken", EventStepFile),
+    ("promise", "before", BeforeFile),
+    ("plan", "missed", EventStepFile),
+    ("plan", "before", BeforeFile),
+    ("plan", "agreed", EventStepFile),
+    ("thanks", "cured", EventStepFile),
+    ("thanks", "kept", EventStepFile),
+)
+"""Steps beside the ladders: the section of each, its name there, and what it is made of."""
 
 FOLDER = Path(__file__).parent / "strategies"
 
@@ -71,8 +75,8 @@ def _readable_steps(tree: Any) -> list[tuple[str, Step]]:
         steps = parts.get(ladder, {}).get("steps")
         for number, step in enumerate(steps if isinstance(steps, list) else []):
             raw.append((f"{ladder}.steps.{number}", StepFile, step))
-    for part, name in EVENTS:
-        raw.append((f"{part}.{name}", EventStepFile, parts.get(part, {}).get(name)))
+    for part, name, made_of in EVENTS:
+        raw.append((f"{part}.{name}", made_of, parts.get(part, {}).get(name)))
     placed: list[tuple[str, Step]] = []
     for place, model, step in raw:
         with suppress(ValidationError):

@@ -2,7 +2,7 @@
 
 from datetime import time
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -10,6 +10,8 @@ from domain.delinquency import Bucket, Terms
 from domain.gate.words import Channel
 from domain.keys import digest
 from domain.strategy import (
+    PLAN_AGREED,
+    BureauTerms,
     Ladder,
     LegalTerms,
     LostContactTerms,
@@ -18,6 +20,7 @@ from domain.strategy import (
     PlacementTerms,
     PlanTerms,
     PromiseTerms,
+    Stage,
     Step,
     Strategy,
     ThanksTerms,
@@ -64,6 +67,17 @@ def made(step: EventStepFile | None) -> Step | None:
     return step.step() if step else None
 
 
+class BeforeFile(EventStepFile):
+    """A contact `days` before something falls due; one that comes too late is not made."""
+
+    days: Count
+    message_class: MessageClass = MessageClass.SERVICE
+
+    def step(self) -> Step:
+        """The domain's step."""
+        return Step(day=0, gap_days=0, **self.model_dump(exclude={"days"}))
+
+
 class StepFile(EventStepFile):
     """A contact of a ladder, due `day` days past due and `gap_days` after the one before."""
 
@@ -108,7 +122,7 @@ class DelinquencyFile(_Part):
 
 
 class PromiseFile(_Part):
-    """How promises are taken and judged; `broken` is absent where no notice is sent."""
+    """How promises are taken and judged; `broken` and `before` are absent where none is sent."""
 
     max_days: Count
     grace_days: Days
@@ -116,6 +130,9 @@ class PromiseFile(_Part):
     max_broken: Annotated[int, Field(strict=True, ge=0)]
     judge_at: LocalTime
     broken: EventStepFile | None = None
+    before: BeforeFile | None = None
+    max_rolled: Days | None = None
+    watch_days: Days = 0
 
     def terms(self) -> PromiseTerms:
         """The domain's terms."""
@@ -126,11 +143,18 @@ class PromiseFile(_Part):
             self.max_broken,
             self.judge_at,
             made(self.broken),
+            made(self.before),
+            self.before.days if self.before else 0,
+            self.max_rolled,
+            self.watch_days,
         )
 
 
 class PlanFile(_Part):
-    """How plans are taken and judged; `missed` is absent where no notice is sent."""
+    """How plans are taken and judged; `missed` and `before` are absent where none is sent.
+
+    `agreed` is absent where an accepted offer is confirmed by e-mail with the usual letter.
+    """
 
     max_instalments: Count
     first_within_days: Count
@@ -138,6 +162,10 @@ class PlanFile(_Part):
     misses_tolerated: Annotated[int, Field(strict=True, ge=0)]
     judge_at: LocalTime
     missed: EventStepFile | None = None
+    before: BeforeFile | None = None
+    agreed: EventStepFile | None = None
+    check_back_days: Count | None = None
+    default_to: Literal[Stage.REMIND, Stage.NEGOTIATE, Stage.LEGAL] = Stage.NEGOTIATE
 
     def terms(self) -> PlanTerms:
         """The domain's terms."""
@@ -148,6 +176,11 @@ class PlanFile(_Part):
             self.misses_tolerated,
             self.judge_at,
             made(self.missed),
+            made(self.before),
+            self.before.days if self.before else 0,
+            self.check_back_days,
+            self.default_to,
+            self.agreed.step() if self.agreed else PLAN_AGREED,
         )
 
 
@@ -174,29 +207,60 @@ class ThanksFile(_Part):
 
 
 class LegalFile(LadderFile):
-    """The final demand, its notice period and the approval."""
+    """The final demand, its notice period and the approval; `remedies` at court are in order."""
 
     notice_days: Days
     approval_days: Count
+    remedies: list[Name] = []
 
     def terms(self) -> LegalTerms:
         """The domain's terms."""
-        return LegalTerms(self.ladder(), self.notice_days, self.approval_days)
+        remedies = tuple(self.remedies)
+        return LegalTerms(self.ladder(), self.notice_days, self.approval_days, remedies)
 
 
 class PlacementFile(_Part):
-    """Agencies in order; an empty list means that none is used."""
+    """Agencies in order; an empty list means that none is used.
+
+    With `shares` a lot draws the order instead; what is absent is not asked of an agency.
+    """
 
     term_days: Count
     agencies: list[str]
+    shares: dict[str, Days] = {}
+    acknowledge_days: Count | None = None
+    stop_on_payment: Annotated[bool, Field(strict=True)] = False
+    recall_days: Count | None = None
 
     def terms(self) -> PlacementTerms:
         """The domain's terms."""
-        return PlacementTerms(tuple(self.agencies), self.term_days)
+        return PlacementTerms(
+            agencies=tuple(self.agencies),
+            term_days=self.term_days,
+            shares=tuple(sorted(self.shares.items())),
+            acknowledge_days=self.acknowledge_days,
+            stop_on_payment=self.stop_on_payment,
+            recall_days=self.recall_days,
+        )
+
+
+class BureauFile(_Part):
+    """Reporting to a credit bureau after the step `notice` and its days, if a person approves."""
+
+    notice: Name
+    notice_days: Days
+    approval_days: Count
+
+    def terms(self) -> BureauTerms:
+        """The domain's terms."""
+        return BureauTerms(self.notice, self.notice_days, self.approval_days)
 
 
 class StrategyFile(_Part):
-    """A whole strategy file; without `lost_contact` nobody is looked for."""
+    """A whole strategy file; without `lost_contact` nobody is looked for.
+
+    Without `bureau` nobody is reported to a credit bureau.
+    """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
     delinquency: DelinquencyFile
@@ -208,6 +272,7 @@ class StrategyFile(_Part):
     placement: PlacementFile
     lost_contact: LostContactFile | None = None
     thanks: ThanksFile = ThanksFile()
+    bureau: BureauFile | None = None
 
     def strategy(self, text: str) -> Strategy:
         """The domain's strategy; its digest is that of the file's text."""
@@ -225,4 +290,5 @@ class StrategyFile(_Part):
             placement=self.placement.terms(),
             lost_contact=self.lost_contact.terms() if self.lost_contact else None,
             thanks=self.thanks.terms(),
+            bureau=self.bureau.terms() if self.bureau else None,
         )

@@ -20,13 +20,14 @@ class LawfulWorld:
     """Every contact passes the real gate; `reachable` are the channels that work.
 
     `rules` are the rule packs by jurisdiction, `contacts` is the contact log of each borrower,
-    over all their loans.
+    over all their loans. Agencies that hesitate have a message, and acknowledge it later.
     """
 
     rules: Mapping[str, Rulebook]
     reachable: frozenset[Channel] = frozenset(Channel)
     contacts: dict[str, list[Contact]] = field(default_factory=dict)
     agencies_answer: Placed = Placed.ACCEPTED
+    agencies_hesitate: bool = False
 
     def send(self, case: Case, step: Step, /) -> SendOutcome:
         """Answer as the ledger's claim does: nothing due, the gate, the contact point."""
@@ -52,7 +53,8 @@ class LawfulWorld:
 
     def tell_agency(self, _case: Case, _placement: Placement, _what: str, /) -> AgencyOutcome:
         """Every agency answers alike."""
-        return AgencyOutcome(self.agencies_answer)
+        waits = self.agencies_hesitate and self.agencies_answer is Placed.ACCEPTED
+        return AgencyOutcome(self.agencies_answer, pending=waits)
 
     def hear(self, case: Case, event: Event, /) -> None:
         """A call that reached nobody counts as that, and what came back was no contact at all."""

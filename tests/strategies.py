@@ -10,7 +10,8 @@ from ruamel.yaml import YAML
 
 from domain.gate.rulebook import Rulebook, rulebook
 from domain.gate.words import Profile
-from domain.strategy import Strategy, problems
+from domain.strategy import Strategy
+from domain.strategy_problems import problems
 from policies.packs import FOLDER as PACKS
 from policies.packs import load_pack, load_packs
 from policies.strategy_files import FOLDER, StrategyFile, load_strategy

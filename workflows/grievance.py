@@ -24,7 +24,7 @@ with workflow.unsafe.imports_passed_through():
         take,
     )
     from domain.grievances import Due, Verdict, must_correct, next_due
-    from domain.keys import grievance_task
+    from domain.keys import CORRECT, grievance_task
     from domain.orders import TaskOrder
     from domain.telling import Waiting
     from workflows.acting import Failed, act, heard_at, wait_until
@@ -165,7 +165,7 @@ class Grievance:
         grievance = self.grievance
         await self._do(contracts.TELL_CASES, self._order(), type(None), f"tell-{grievance.verdict}")
         if grievance.verdict is not None and must_correct(grievance.kind, grievance.verdict):
-            await self._ask("correct", telling.to_correct(grievance))
+            await self._ask(CORRECT, telling.to_correct(grievance))
 
     def _adopt(self, found: grievances.Grievance | None) -> None:
         """Take over how it stands in the ledger."""

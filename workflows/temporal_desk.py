@@ -166,7 +166,8 @@ class TemporalDesk:
         """Hand the case to an agency under the placement's key."""
         case, number = self.case, self.case.placements + 1
         loan, until = (case.loan_id, case.borrower_id, case.episode), placement.until.date()
-        order = PlacementOrder(*loan, number, placement.agency, until, case.now)
+        lot = placement.by_lot
+        order = PlacementOrder(*loan, number, placement.agency, until, case.now, lot)
         outcome = await self._do(
             contracts.PLACE_WITH_AGENCY,
             order,

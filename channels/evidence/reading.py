@@ -9,6 +9,7 @@ from channels.evidence.shape import Bundle, Entry
 from channels.evidence.words import CHINESE, ENGLISH, KINDS, Words
 from domain.clock import zone
 from domain.money import to_major
+from domain.whereabouts import calendar_zone
 
 _TERMS = ("borrower", "loan")
 
@@ -56,7 +57,9 @@ def reader(bundle: Bundle) -> Reader:
     says = {entry.kind: entry.says for entry in bundle.entries if entry.kind in _TERMS}
     locale = says["borrower"]["locale"].replace("-", "_")
     lang = "zh" if locale.partition("_")[0] == "zh" else "en"
-    return Reader(bundle, lang, says["borrower"]["zone"], says["loan"]["currency"])
+    person = says["borrower"]
+    zone_name = calendar_zone(person["zone"], person["jurisdiction"])
+    return Reader(bundle, lang, zone_name, says["loan"]["currency"])
 
 
 def short(key: str) -> str:

@@ -32,11 +32,14 @@ CODES = Codes(
             "21659", "21660", "30002", "30034",
         }
     ),
-    dead=frozenset({"21211", "21214", "21217", "21265", "21614", "21635", "30005", "30006"}),
+    dead=frozenset({"21211", "21214", "21217", "21265", "30005"}),
     opted_out=frozenset({"21610"}),
     unclear=frozenset({"20500"}),
 )  # fmt: skip
-"""30005 is a number that nobody has, 30006 one without messages, 30003 only a phone that is off."""
+"""30005 is a number that nobody has, 30003 only a phone that is off.
+
+21614, 21635 and 30006 tell of a number that takes no messages, such as a landline: it can be called.
+"""
 
 _MOST_VALIDITY_SECONDS = 36_000
 """The longest validity period that Twilio takes."""

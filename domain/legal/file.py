@@ -48,7 +48,6 @@ class LegalFile:
     chased_on: date | None = None
     remedy: Remedy | None = None
     limitation_ends: date | None = None
-    barred_by: str = ""
     path: list[Stand] = field(default_factory=list)
     said: list[CourtEvent] = field(default_factory=list)
     filed: dict[str, date] = field(default_factory=dict)

@@ -66,3 +66,11 @@ class FileOutcome:
     until: datetime | None = None
     facts: tuple[MoneyFact, ...] = field(default=())
     prepared: Prepared | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchOrder:
+    """Look at our deadlines on a loan at that instant of its clock."""
+
+    loan_id: str
+    at: datetime

@@ -29,19 +29,16 @@ def missing(remedy: Remedy, file: LegalFile, today: date, calendars: Calendars) 
     return [lack for lack in lacks if lack is not None]
 
 
-def barred(file: LegalFile, today: date) -> str:
-    """The rule by which the claim can no longer be brought, or empty while it can."""
-    if file.barred_by:
-        return file.barred_by
-    over = file.limitation_ends is not None and today > file.limitation_ends
-    return "limitation-over" if over else ""
+def barred(file: LegalFile, today: date) -> bool:
+    """Whether the last day to bring the claim is over."""
+    return file.limitation_ends is not None and today > file.limitation_ends
 
 
 def take(file: LegalFile, prepared: Prepared, today: date) -> None:
     """Put what was found on the file, and note from which day each other item is missing."""
     file.remedy = prepared.remedy
     file.evidence = list(prepared.found)
-    file.limitation_ends, file.barred_by = prepared.limitation_ends, prepared.barred_by
+    file.limitation_ends = prepared.limitation_ends
     want(file, today)
 
 
@@ -69,19 +66,6 @@ def latest(evidence: Iterable[Evidence], item: str) -> Evidence | None:
     return max(mine, key=lambda found: (found.on, found.reference), default=None)
 
 
-def next_look(lacks: list[Missing], file: LegalFile, remedy: Remedy) -> date | None:
-    """The day on which readiness is looked at again without news; None when nobody is left to ask.
-
-    Waiting alone will do: the day the last of it is ripe. Otherwise the next chase.
-    """
-    ripe = [lack.ripe_on for lack in lacks]
-    if all(ripe):
-        return max(day for day in ripe if day is not None)
-    if file.chased_on is None or file.chased >= remedy.chases:
-        return None
-    return file.chased_on + timedelta(days=remedy.chase_days)
-
-
 def _lack(item: Item, file: LegalFile, today: date, calendars: Calendars) -> Missing | None:
     if item.effective is not None and today < item.effective:
         return None
@@ -102,9 +86,7 @@ def _lack(item: Item, file: LegalFile, today: date, calendars: Calendars) -> Mis
 
 
 def _clock_lack(item: Item, file: LegalFile, today: date) -> Missing | None:
-    if not (rule := barred(file, today)):
+    if not barred(file, today) or file.limitation_ends is None:
         return None
-    ended = file.limitation_ends
-    since = today if ended is None else min(today, ended + timedelta(days=1))
-    by = item.rule if rule == "limitation-over" else rule
-    return Missing(item.name, by, since, "the claim is barred")
+    since = file.limitation_ends + timedelta(days=1)
+    return Missing(item.name, item.rule, since, "the claim is barred")

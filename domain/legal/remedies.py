@@ -125,15 +125,13 @@ class Evidence:
 class Prepared:
     """What is found when a remedy is looked at, all at one moment.
 
-    `limitation_ends` is the last day to sue, None while nothing ends it or nobody can count it;
-    `barred_by` is the rule that forbids to sue, empty while none does. `remedy` is None when the
-    law of the case does not have it.
+    `limitation_ends` is the last day to sue, None while nothing ends it or nobody can count it.
+    `remedy` is None when the law of the case does not have it.
     """
 
     remedy: Remedy | None
     found: tuple[Evidence, ...] = field(default=())
     limitation_ends: date | None = None
-    barred_by: str = ""
 
 
 def problems(remedy: Remedy) -> list[str]:

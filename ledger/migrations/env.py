@@ -3,11 +3,19 @@
 from alembic import context
 from sqlalchemy import text
 
-from ledger import agency_tables, approval_tables, case_tables, legal_tables, people_tables
+from ledger import (
+    account_tables,
+    agency_tables,
+    approval_tables,
+    case_tables,
+    legal_tables,
+    people_tables,
+)
 from ledger.engine import WRITES, open_ledger
 from ledger.tables import Table
 
-_ = agency_tables, approval_tables, case_tables, legal_tables, people_tables  # imported so that their tables are in the catalogue
+# imported so that their tables are in the catalogue
+_ = account_tables, agency_tables, approval_tables, case_tables, legal_tables, people_tables
 
 _UPGRADES = 4_672_367  # our number among PostgreSQL's advisory locks: one upgrade at a time
 

@@ -10,13 +10,18 @@ from temporalio.exceptions import ApplicationError
 from activities.agency import Agency
 from channels.http import SignedHttp
 from channels.signing import TOLERANCE_SECONDS, genuine, signature
+from domain.gate.words import Party
 from domain.orders import AgencyOrder, PlacementOrder
 from domain.outcomes import AgencyOutcome, Placed
-from ledger.engine import reading
+from domain.rights import Right, RightKind
+from ledger.engine import reading, writing
+from ledger.loans import add_borrower
 from ledger.placements import messages_of, placements_of
-from ledger.words import MessageStatus, PlacementStatus
+from ledger.rights import exercise
+from ledger.values import ContactPoint
+from ledger.words import MessageStatus, PlacementStatus, PointChannel
 from tests.activities.world import NAME, agency_at, everything_said, run
-from tests.ledger.book import EPISODE, MORNING
+from tests.ledger.book import EPISODE, MORNING, WEI
 
 ORDER = PlacementOrder("L1", "B1", EPISODE, 1, "north", date(2026, 5, 9), MORNING)
 KEY = "placement/L1/2026-03-01/1"
@@ -43,6 +48,26 @@ async def test_a_case_is_placed_once(book, agency):
     assert first == again == AgencyOutcome(Placed.ACCEPTED, "A-1")
     assert list(agency.book.placements) == [KEY]
     assert (placed(book).status, placed(book).reference) == (PlacementStatus.PLACED, "A-1")
+
+
+async def test_after_the_hand_off_the_case_hears_what_binds_everybody_who_contacts_them(
+    book, agency
+):
+    with writing(book) as session:
+        exercise(session, Right("R1", "B1", RightKind.CEASE, MORNING, "li"), MORNING)
+    ours = agency_at(book, agency.url)
+    for _ in range(2):
+        outcome = await run(ours.place_with_agency, ORDER)
+        assert [(fact.what, fact.reason) for fact in outcome.standing] == [("right-R1", "cease")]
+    assert "R1" not in str(agency.book.placements), "it is told by itself, and acknowledged"
+
+
+async def test_the_agency_learns_nothing_of_third_persons(book, agency):
+    aunt = ContactPoint(PointChannel.PHONE, "+8613900000000", party=Party.CONTACT_PERSON)
+    with writing(book) as session:
+        add_borrower(session, WEI, [aunt])
+    await run(agency_at(book, agency.url).place_with_agency, ORDER)
+    assert aunt.address not in str(agency.book.placements)
 
 
 async def test_the_agency_learns_what_it_needs_and_no_more(book, agency):

@@ -7,7 +7,6 @@ import pytest
 from channels.errors import Bounced, TryAgain, Unknown
 from channels.message import TooLate
 from channels.provider import Later, OptedOut, retry_after
-from channels.social import SocialOff
 from demo.providers.kept import DEAD_ENDING, Kind, Trouble
 from tests.channels.world import DEAD, EVERYONE, KEY, KEYED, KEYLESS, NUMBER, a_message, sender_for
 
@@ -147,18 +146,20 @@ async def test_an_address_that_reaches_nobody_is_dead(providers, name):
         ("tencent", "InternalError.RequestTimeException", TryAgain, None),
         ("tencent", "InternalError.SendAndRecvFail", Unknown, None),
         ("tencent", "InternalError.Timeout", Unknown, None),
-        ("tencent", "FailedOperation.PhoneNumberInBlacklist", OptedOut, True),
+        ("tencent", "FailedOperation.PhoneNumberInBlacklist", OptedOut, False),
         ("tencent", "InvalidParameterValue.IncorrectPhoneNumber", Bounced, True),
         ("tencent", "FailedOperation.TemplateIncorrectOrUnapproved", Bounced, False),
         ("twilio", "20429", Later, None),
         ("twilio", "20003", TryAgain, None),
         ("twilio", "21408", TryAgain, None),
         ("twilio", "21211", Bounced, True),
-        ("twilio", "21614", Bounced, True),
-        ("twilio", "21610", OptedOut, True),
+        ("twilio", "21614", Bounced, False),
+        ("twilio", "21635", Bounced, False),
+        ("twilio", "30006", Bounced, False),
+        ("twilio", "21610", OptedOut, False),
         ("twilio", "21617", Bounced, False),
         ("webhook", "invalid-address", Bounced, True),
-        ("webhook", "opted-out", OptedOut, True),
+        ("webhook", "opted-out", OptedOut, False),
         ("webhook", "too-long", Bounced, False),
         ("fcm", "UNREGISTERED", Bounced, True),
         ("fcm", "INVALID_ARGUMENT", Bounced, False),
@@ -205,11 +206,7 @@ async def test_twilio_is_given_the_text_where_there_is_no_template(providers):
     )
 
 
-async def test_social_messages_are_off_and_need_a_consent_when_on(providers):
-    off = SocialOff()
-    with pytest.raises(Bounced, match="switched off"):
-        await off.send(a_message())
-    await off.close()
+async def test_a_social_message_without_a_consent_does_not_leave(providers):
     failure = await failure_of(Bounced, "social", providers, a_message(consent=" "))
     assert (failure.reason, failure.address_dead) == (
         "No consent to social messages is on record.",

@@ -14,6 +14,9 @@ from ledger.cases import NewCase, open_case
 from ledger.contacts import contacts_of
 from ledger.engine import reading, writing
 from ledger.loans import loan_view
+from ledger.news import untold
+from ledger.notes import notes_of
+from ledger.replies import Written, take
 from ledger.words import ContactStatus
 from tests.commands.conftest import told
 from tests.intake.house import add, day
@@ -218,6 +221,89 @@ def test_a_collector_writes_what_came_of_a_call(run, ledger, tape):
         assert {call.claimed_at for call in calls} == {datetime(2026, 1, 20, 10, tzinfo=UTC)}
     assert run(*said, "--outcome", "delivered").exit_code == 2
     assert run("case", "called", "L9", "--outcome", "no_answer").exit_code == 1
+
+
+def listed(ledger, step, channel, asked_at):
+    """A call or visit that stands on the list."""
+    with writing(ledger) as session:
+        if open_case(session, NewCase("L1", "b1", date(2026, 1, 10), "standard@0f3a"), asked_at):
+            session.flush()
+        key = f"notice/L1/2026-01-10/{step}"
+        session.add(
+            ContactRow(
+                key=key,
+                loan_id="L1",
+                borrower_id="b1",
+                episode=date(2026, 1, 10),
+                step=step,
+                channel=channel,
+                template=step,
+                message_class=MessageClass.DUNNING,
+                fingerprint="",
+                status=ContactStatus.SENT,
+                claimed_at=asked_at,
+                claimed_wall=asked_at,
+                message_id="<x@forbear>",
+            )
+        )
+        asked = TaskOrder("L1", date(2026, 1, 10), f"{channel}/{step}", "A visit.", asked_at)
+        tasks.ask(session, asked)
+    return key
+
+
+def test_a_call_that_was_made_is_off_the_list_and_the_case_is_told_later(run, ledger, tape):
+    run("tape", *tape, "--limit", 1)
+    key = listed(ledger, "talk", Channel.CALL, datetime(2026, 1, 13, 2, tzinfo=UTC))
+    said = run("case", "called", "L1", "--outcome", "no_answer", "--json")
+    assert said.exit_code == 0
+    assert "Recorded, and the case not told yet: No Temporal server answers" in said.stderr
+    answer = json.loads(said.stdout)
+    assert (answer["contact"], answer["case_told"]) == (key, False)
+    assert told(run("task", "list", "--json")) == []
+    with reading(ledger) as session:
+        (waiting,) = untold(session)
+        assert waiting.fact.kind == "contact_failed"
+    told(run("case", "called", "L1", "--outcome", "wrong_number", "--json"))
+
+
+def test_two_visitors_say_what_came_of_a_visit_and_it_is_off_the_list(run, ledger, tape):
+    run("tape", *tape, "--limit", 1)
+    key = listed(ledger, "at_home", Channel.VISIT, datetime(2026, 1, 13, 2, tzinfo=UTC))
+    said = ("case", "visited", "L1", "--outcome", "conversation", "--json", "--visitor", "Li")
+    for alone in ((), ("--visitor", " li ")):
+        refused = run(*said, *alone)
+        assert refused.exit_code == 1
+        assert json.loads(refused.stdout)["refused"]["rule"] == "CN-VISIT-01"
+    assert len(told(run("task", "list", "--json"))) == 1
+    both = (*said, "--visitor", "Zhao", "--at", "2026-01-20T10:00", "--request-id", "v1")
+    first = told(run(*both, "--note", "Will pay on Monday."))
+    assert (first["contact"], first["outcome"]) == (key, "conversation")
+    assert told(run(*both, "--note", "Will pay on Monday.")) == first
+    assert told(run("task", "list", "--json")) == []
+    with reading(ledger) as session:
+        (row,) = contacts_of(session, "L1")
+        assert row.claimed_at == datetime(2026, 1, 20, 10, tzinfo=UTC)
+        assert [note.by for note in notes_of(session, "L1")] == ["Li, Zhao"]
+        assert [waiting.fact.kind for waiting in untold(session)] == ["borrower_reached"]
+
+
+def test_what_a_borrower_wrote_can_be_read(run, ledger, tape):
+    run("tape", *tape, "--limit", 1)
+    sender, at = "b1@example.test", datetime(2026, 1, 20, tzinfo=UTC)
+    with writing(ledger) as session:
+        take(session, Written(Channel.EMAIL, sender, "On Monday.", True, at, "n1"))
+    (reply,) = told(run("case", "replies", "L1", "--json"))
+    assert (reply["text"], reply["opt_out"]) == ("On Monday.", True)
+    assert "On Monday." in run("case", "replies", "L1").stdout
+    assert run("case", "replies", "L9").exit_code == 1
+    (task,) = told(run("task", "list", "--json"))
+    assert task["key"].endswith(reply["reply_id"])
+
+
+def test_doors_that_nobody_may_knock_at_are_not_opened(run, monkeypatch):
+    said = run("doors")
+    assert said.exit_code == 2
+    assert "FORBEAR_SMS_WEBHOOK_SECRET" in said.stderr
 
 
 def test_people_see_what_they_are_asked_and_say_what_they_found(run, ledger, tape):

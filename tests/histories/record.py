@@ -1,25 +1,35 @@
 """Records one history of every stage and of a continue-as-new, to be replayed on every change.
 
 `python -m tests.histories.record` writes them beside this file, with the strategy they were lived
-under. Record anew only when running cases need no replay any more, or to add a history: replaying
-the old ones is what keeps a change from breaking the cases that run.
+under; with names, those alone, and leaves the others as they are. Record anew only when running
+cases need no replay any more, or to add a history: replaying the old ones is what keeps a change
+from breaking the cases that run.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from sqlalchemy import Engine
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
 from temporalio.exceptions import ApplicationError
 
 from activities import contracts
 from domain import known
+from domain.grievance_requests import ExtendAnswer, GiveAnswer
+from domain.grievances import GrievanceKind, Verdict
 from domain.holds import HoldReason
 from domain.plans import split_evenly
 from domain.requests import AgreePlan, Approve, Assign, LiftHold, Note, PlaceHold
 from exits import run_entrypoint
+from ledger.engine import open_ledger
+from ledger.migrate import upgrade
+from tests.workflows.disputing import Held, House, house
 from tests.workflows.histories import runs
 from tests.workflows.loans import OWED, day, late_loan, payment, promise
 from tests.workflows.office import Asked, Office
@@ -107,6 +117,33 @@ STORIES: dict[str, Callable[[Played], Awaitable[None]]] = {
 }
 
 
+async def grievance_lapsed(home: House) -> Held:
+    """A complaint given more time, and not answered until it was too late."""
+    played = await home.case("grievance_lapsed")
+    await played.skip_to(day(5))
+    held = await home.opened("grievance_lapsed", GrievanceKind.COMPLAINT, day(5))
+    await held.skip_to(day(16))
+    await held.say(ExtendAnswer("more", "ann", day(35).date(), "complex"))
+    await held.skip_to(day(60))
+    await held.say(GiveAnswer("no", "sue", Verdict.REJECTED, "letter-1"))
+    return held
+
+
+async def grievance_upheld(home: House) -> Held:
+    """A dispute that was right."""
+    played = await home.case("grievance_upheld")
+    await played.skip_to(day(5))
+    held = await home.opened("grievance_upheld", GrievanceKind.DISPUTE, day(5))
+    await held.skip_to(day(8))
+    await held.say(GiveAnswer("yes", "sue", Verdict.UPHELD))
+    return held
+
+
+GRIEVANCES: dict[str, Callable[[House], Awaitable[Held]]] = {
+    story.__name__: story for story in (grievance_lapsed, grievance_upheld)
+}
+
+
 def office_of(name: str) -> Office:
     """The outside parties as that story needs them."""
     office = Office(RULES)
@@ -146,23 +183,48 @@ def _cleaned(event: HistoryEvent) -> HistoryEvent:
     return copy
 
 
+async def record_grievance(name: str, home: House) -> None:
+    """Live one story of a complaint or dispute and write its history."""
+    held = await GRIEVANCES[name](home)
+    await held.handle.result()
+    history = cleaned(await held.handle.fetch_history())
+    (HERE / f"{name}.json").write_text(history.to_json() + "\n", encoding="utf-8")
+
+
 async def main() -> int:
-    """Record every story anew."""
+    """Record every story anew, or those that are named."""
     logging.disable()  # an activity that fails is part of a story
-    for old in (*HERE.glob("*.json"), *STRATEGIES.glob("*.yaml")):
+    named = sys.argv[1:]
+    for old in () if named else (*HERE.glob("*.json"), *STRATEGIES.glob("*.yaml")):
         old.unlink()
     STRATEGIES.mkdir(exist_ok=True)
     text = PLAIN_FILE.read_text(encoding="utf-8")
     (STRATEGIES / f"{PLAIN.id}.yaml").write_text(text, encoding="utf-8")
     known.know({PLAIN.id: PLAIN}, RULES)
     async with await embedded_server() as server:
-        for name in STORIES:
-            office = office_of(name)
-            async with at_work(server, office, queue="cases") as queue:
-                played = await start(server, queue, office, late_loan(name))
-                await record(name, queue, played)
+        for name in named or (*STORIES, *GRIEVANCES):
+            if name in GRIEVANCES:
+                with fresh_ledger() as engine:
+                    async with house(server, engine, f"B-{name}", queue="cases") as home:
+                        await record_grievance(name, home)
+            else:
+                office = office_of(name)
+                async with at_work(server, office, queue="cases") as queue:
+                    played = await start(server, queue, office, late_loan(name))
+                    await record(name, queue, played)
             print(f"{name}: {', '.join(path.name for path in sorted(HERE.glob(f'{name}*.json')))}")
     return 0
+
+
+@contextmanager
+def fresh_ledger() -> Iterator[Engine]:
+    """An empty ledger, gone afterwards."""
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/ledger.db"
+        upgrade(url)
+        engine = open_ledger(url)
+        yield engine
+        engine.dispose()
 
 
 if __name__ == "__main__":

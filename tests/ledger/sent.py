@@ -14,9 +14,17 @@ from tests.ledger.book import EPISODE, MORNING
 KINDS = {Channel.EMAIL: PointChannel.EMAIL, Channel.VISIT: PointChannel.POSTAL}
 
 
-def sent(engine, step="gentle", channel=Channel.SMS, borrower_id="B1", loan_id="L1", **changes):
+def sent(
+    engine,
+    step="gentle",
+    channel=Channel.SMS,
+    borrower_id="B1",
+    loan_id="L1",
+    episode=EPISODE,
+    **changes,
+):
     """Write a contact that was sent; its key."""
-    key = notice_key(loan_id, EPISODE, step)
+    key = notice_key(loan_id, episode, step)
     with writing(engine) as session:
         point = session.exec(
             select(ContactPointRow.id)
@@ -30,7 +38,7 @@ def sent(engine, step="gentle", channel=Channel.SMS, borrower_id="B1", loan_id="
             "key": key,
             "loan_id": loan_id,
             "borrower_id": borrower_id,
-            "episode": EPISODE,
+            "episode": episode,
             "step": step,
             "channel": channel,
             "template": step,

@@ -192,9 +192,9 @@ def test_a_letter_is_found_by_its_message_id_and_its_recipient_only(ledger):
         assert letter_key(session, "<x@forbear>", MAIL) == ""
 
 
-def call(key, outcome, reached, **changes):
-    said = {"code": "x", "at": MORNING + HOUR, "seconds": 42}
-    return CallReport(key, "D1", ContactOutcome(outcome), reached=reached, **said | changes)
+def call(key, outcome, reached, *, died=False, opt_out=False):
+    said = ContactOutcome(outcome)
+    return CallReport(key, "D1", said, "x", MORNING + HOUR, 42, died, opt_out, reached)
 
 
 def dial(engine, said):
@@ -219,7 +219,7 @@ def test_a_dialled_call_that_was_answered_reaches_the_borrower(ledger):
 def test_a_dead_number_a_dialer_found_is_not_called_again(ledger):
     open_book(ledger)
     key = sent(ledger, "robot", Channel.AI_CALL)
-    dial(ledger, call(key, "wrong_number", False, dead=True))
+    dial(ledger, call(key, "wrong_number", False, died=True))
     assert dead(ledger) == {PHONE}
     ((_, fact),) = facts(ledger)
     assert fact == ContactFailed(

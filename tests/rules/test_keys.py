@@ -16,6 +16,7 @@ made = st.one_of(
     st.tuples(st.just(keys.notice_key), loans, episodes, steps),
     st.tuples(st.just(keys.placement_key), loans, episodes, numbers),
     st.tuples(st.just(keys.task_key), loans, episodes, steps),
+    st.tuples(st.just(keys.grievance_workflow_id), loans, steps),
     st.tuples(st.just(keys.posting_key), steps, loans),
     st.tuples(st.just(keys.event_key), steps, loans),
     st.tuples(st.just(keys.tape_payment_key), loans, numbers),

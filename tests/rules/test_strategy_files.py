@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.strategy import problems
+from domain.strategy_problems import problems
 from policies.files import PolicyError
 from policies.strategy_files import FOLDER, json_schema, load_strategies, load_strategy
 from tests.strategies import STANDARD, standard

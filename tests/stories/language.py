@@ -94,7 +94,7 @@ EVENTS = {
     "holds": rf"hold (?P<reason>{'|'.join(HoldReason)})( until day (?P<until>\d+))?",
     "lifts": r"lifts hold (?P<reason>\w+)",
     "closes": r"closes",
-    "approves": r"approves( by (?P<by>\w+))?",
+    "approves": r"approves( (?!by )(?P<question>\w+))?( by (?P<by>\w+))?",
     "declines": r"declines",
     "bounces": r"bounces (?P<step>[\w-]+)",
     "unanswered": r"(?P<step>[\w-]+) reaches nobody",
@@ -102,8 +102,10 @@ EVENTS = {
     "repaired": r"new (?P<channel>\w+) found",
     "assigned": r"assigned to (?P<collector>\w+)",
     "notes": r"notes (?P<note>\w+)",
-    "reports": r"agency reports (?P<status>\w+)",
-    "turns": r"agencies (?P<answer>accept|refuse|unreachable)",
+    "standing": r"(?P<what>right|hold) (?P<name>\w+) (told|placed) elsewhere"
+    r"(?P<over> and over| until day (?P<until>\d+))?",
+    "reports": r"agency reports (?P<status>\w+)( of (?P<about>[\w-]+))?",
+    "turns": r"agencies (?P<answer>accept|refuse|unreachable|hesitate)",
     "outage": r"outage until day (?P<until>\d+)",
 }
 """What can happen, and its words."""

@@ -17,6 +17,7 @@ from domain.facts import (
     ContactRepaired,
     PaymentReceived,
     PaymentReversed,
+    StandingChanged,
 )
 from domain.gate.words import Channel
 from domain.holds import HoldReason
@@ -49,7 +50,12 @@ PLACES = {
     "USD": ("US", "America/New_York"),
 }
 END_OF_DAY = time(23, 59, 59)
-ANSWERS = {"accept": Placed.ACCEPTED, "refuse": Placed.REFUSED, "unreachable": Placed.UNREACHABLE}
+ANSWERS = {
+    "accept": Placed.ACCEPTED,
+    "hesitate": Placed.ACCEPTED,
+    "refuse": Placed.REFUSED,
+    "unreachable": Placed.UNREACHABLE,
+}
 
 
 @dataclass(slots=True)
@@ -153,6 +159,7 @@ class Stage:
 
     def _say(self, said: Said) -> None:
         if said.what == "turns":
+            self.world.agencies_hesitate = said.words["answer"] == "hesitate"
             self.world.agencies_answer = ANSWERS[said.words["answer"]]
             return
         at = self.instant(said.day, said.at)
@@ -190,7 +197,8 @@ class Stage:
                 return Close(an_id, "boss", "settled elsewhere")
             case "approves" | "declines":
                 approved = said.what == "approves"
-                return Approve(an_id, words.get("by", "boss"), "placement", approved)
+                question = words.get("question", "placement")
+                return Approve(an_id, words.get("by", "boss"), question, approved)
             case "bounces":
                 return ContactBounced(an_id, words["step"], Channel.EMAIL)
             case "unanswered":
@@ -203,9 +211,15 @@ class Stage:
                 return Assign(an_id, "boss", words["collector"])
             case "notes":
                 return Note(an_id, "collector", words["note"])
+            case "standing":
+                what, until = f"{words['what']}-{words['name']}", None
+                if "over" in words:
+                    until = self.instant(int(words.get("until", said.day)), said.at)
+                return StandingChanged(an_id, what, words["name"], until)
             case "reports":
                 key = case.placement.key if case.placement else "none"
-                return AgencyReported(an_id, key, words["status"])
+                about = words.get("about", "")
+                return AgencyReported(an_id, key, words["status"], about=about)
         raise StoryError(f"nobody acts {said.what!r}.")
 
     def _date(self, day: str | int) -> date:

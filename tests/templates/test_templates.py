@@ -156,7 +156,6 @@ def test_a_lender_without_an_address_sends_no_default_notice():
         ("tone: friendly", "tone: stern", "templates/approved.yaml:5: notices.gentle.tone"),
         ("reminder: {", "remindr: {", "templates/approved.yaml:1: notices.reminder: has no tone"),
         ("states: UK-DN-01", "states: UK-DN-99", "notices.default_notice: UK-DN-99 is not known"),
-        ("jurisdictions: [US]", "jurisdictions: [XX]", "XX is not known"),
         ("notices:", "notces:", "templates/approved.yaml:4: notces: Extra"),
     ],
 )
@@ -166,6 +165,14 @@ def test_a_wrong_head_is_named_by_its_place(folder, old, new, said):
     with pytest.raises(TemplatesRefused) as refused:
         production_letters(LENDER, BOOKS, folder)
     assert said in str(refused.value)
+
+
+def test_a_notice_for_a_place_without_rules_is_named_and_stops_nobody_elsewhere(folder):
+    heads = folder / "approved.yaml"
+    text = heads.read_text("utf-8").replace("jurisdictions: [US]", "jurisdictions: [XX]", 1)
+    heads.write_text(text, "utf-8")
+    assert "XX is not known" in str(template_problems(LENDER, BOOKS, folder)[0])
+    assert production_letters(LENDER, BOOKS, folder)
 
 
 def facts(locale: str):

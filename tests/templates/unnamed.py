@@ -8,9 +8,6 @@ UNNAMED_NOTICES = {
     "card_demand": "a Chinese card lender's letter (CN-REC-04); the shipped strategy is no card's",
     "validation_notice": "a debt collector's first letter in the US (US-VAL-01)",
     "default_notice": "what must come before enforcement in the UK (UK-DN-01)",
-    "thanks_cured": "thanks at the end of a case, for a strategy that says them",
-    "thanks_kept": "thanks for a kept promise, for a strategy that says them",
-    "education": "a text that asks for nothing, for a strategy that has such a step",
 }
 ONE_LANGUAGE = {
     "validation_notice": "the rule wants the language of the contact, which is English there",

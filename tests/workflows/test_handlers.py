@@ -17,8 +17,10 @@ from domain.facts import (
     ContactBounced,
     ContactFailed,
     Fact,
+    GrievanceDecided,
     PaymentReversed,
 )
+from domain.grievances import GrievanceKind, Verdict
 from domain.holds import HoldReason
 from domain.plans import monthly, split_evenly
 from domain.refused import Refused
@@ -57,6 +59,10 @@ FACTS: dict[str, tuple[list[Fact], str]] = {
     "contact_failed": (
         [ContactFailed("c", "call", "call", "no_answer")],
         "not reached: call by call: no_answer",
+    ),
+    "grievance_decided": (
+        [GrievanceDecided("g", "g1", GrievanceKind.DISPUTE, Verdict.REJECTED)],
+        "grievance: dispute g1: rejected",
     ),
 }
 PLAN = split_evenly(OWED, monthly(day(20).date(), 2))

@@ -16,6 +16,7 @@ from policies.strategy_files import load_strategies
 from tests.workflows.histories import CONTINUED
 from worker import sandbox
 from workflows import temporal_desk
+from workflows.grievance import Grievance
 from workflows.loan_case import LoanCase
 from workflows.temporal_desk import TemporalDesk
 
@@ -37,7 +38,7 @@ def read(file: Path) -> WorkflowHistory:
 async def replay_failure(file: Path) -> Exception | None:
     """Why the history does not replay on today's code, or None when it does."""
     replayer = Replayer(
-        workflows=[LoanCase], data_converter=DATA_CONVERTER, workflow_runner=sandbox()
+        workflows=[LoanCase, Grievance], data_converter=DATA_CONVERTER, workflow_runner=sandbox()
     )
     result = await replayer.replay_workflow(read(file), raise_on_replay_failure=False)
     return result.replay_failure

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from domain.case import Case
 from domain.ladder import undone
+from domain.recalling import correct_report, take_back_correction
 from domain.strategy import Next, Outcome, Stage, Strategy
 from workflows.desk import Desk
 from workflows.stages.legal import legal
@@ -32,6 +33,8 @@ async def live(case: Case, strategy: Strategy, desk: Desk) -> Outcome:
         while case.outcome is None:
             case.turn(await STAGES[case.stage](case, strategy, desk))
         await thank(case, strategy, desk)
+        correct_report(case)
         if not undone(case) and await desk.close():
             return case.outcome
+        take_back_correction(case)
         case.reopen()

@@ -9,6 +9,7 @@ from domain.ladder import turning
 from domain.strategy import Next, Outcome, Stage, Strategy
 from workflows.desk import Desk
 from workflows.stages.climb import climb
+from workflows.stages.report import report
 
 PLACEMENT = "placement"
 
@@ -20,6 +21,8 @@ async def legal(case: Case, strategy: Strategy, desk: Desk) -> Next:
     and when the demand never arrived, because nothing may follow it then.
     """
     if turn := await climb(case, strategy, strategy.legal.ladder, desk):
+        return turn
+    if turn := await report(case, strategy, desk):
         return turn
     if case.approval is None and (over := await _ask_approval(case, strategy, desk)):
         return over

@@ -1,13 +1,19 @@
 """Placed: an agency works the case for a term, and gives it back."""
 
-from domain.case import Case
+from datetime import datetime
+from functools import partial
+
+from domain import recalling
+from domain.acknowledging import RECALL, THE_CASE, await_answer, lapse, next_answer
+from domain.case import Case, Placement
 from domain.holds import free_from, held
 from domain.ladder import turning
 from domain.placing import next_placement, recall_reason, untold
 from domain.strategy import Next, Outcome, Strategy
 from workflows.desk import Desk
+from workflows.stages.take_back import take_back
 
-RECALL = "recall"
+TERM_OVER = "term over"
 
 
 async def placed(case: Case, strategy: Strategy, desk: Desk) -> Next:
@@ -20,19 +26,53 @@ async def placed(case: Case, strategy: Strategy, desk: Desk) -> Next:
         if placement is None:
             if over := turning(case) or await _place_next(case, strategy, desk):
                 return over
+        elif placement.recall is not None:
+            await take_back(case, desk, placement)
         elif reason := recall_reason(case):
-            outcome = await desk.tell_agency(placement, RECALL, reason)
-            case.recalled(reason, outcome, done=bool(placement.returned))
+            await _recall(case, desk, placement, reason)
         elif notice := untold(case):
-            case.told(notice.what, await desk.tell_agency(placement, notice.what, notice.reason))
-        elif not await desk.until(
+            outcome = await desk.tell_agency(placement, notice.what, notice.reason)
+            case.told(notice.what, outcome)
+            await_answer(placement, notice.what, outcome, desk.now())
+        elif await _at_work(case, desk, placement):
+            placement.returned = TERM_OVER
+
+
+async def _at_work(case: Case, desk: Desk, placement: Placement) -> bool:
+    """Let the agency work until there is news; whether its term is over."""
+    waiting = next_answer(placement)
+    if waiting is None or placement.until <= waiting[1]:
+        return not await desk.until(
             placement.until,
-            lambda: bool(recall_reason(case)) or untold(case) is not None,
+            partial(_moved, case, waiting),
             why=f"agency {placement.agency}",
             then="recall the case: the term is over",
-        ):
-            outcome = await desk.tell_agency(placement, RECALL, "term over")
-            case.recalled("term over", outcome, done=True)
+        )
+    what, by = waiting
+    if not await desk.until(
+        by,
+        partial(_moved, case, waiting),
+        why=f"agency {placement.agency} to acknowledge {what}",
+        then="recall the case: it was not acknowledged",
+    ):
+        lapse(case, desk.now())
+    return False
+
+
+def _moved(case: Case, waiting: tuple[str, datetime] | None) -> bool:
+    placement = case.placement
+    assert placement is not None, "an agency has the case"
+    answered = next_answer(placement) != waiting
+    return answered or bool(recall_reason(case)) or untold(case) is not None
+
+
+async def _recall(case: Case, desk: Desk, placement: Placement, reason: str) -> None:
+    """Begin the recall; one without steps is over when the agency was told."""
+    done = bool(placement.returned)
+    if placement.recall_days is not None:
+        recalling.begin(case, reason, done=done)
+    else:
+        case.recalled(reason, await desk.tell_agency(placement, RECALL, reason), done=done)
 
 
 async def _place_next(case: Case, strategy: Strategy, desk: Desk) -> Next | None:
@@ -42,7 +82,9 @@ async def _place_next(case: Case, strategy: Strategy, desk: Desk) -> Next | None
     if held(case.holds, desk.now()):
         await _peace(case, desk)
     else:
-        case.handed_off(fresh, await desk.place(fresh))
+        outcome = await desk.place(fresh)
+        case.handed_off(fresh, outcome)
+        await_answer(fresh, THE_CASE, outcome, desk.now())
     return None
 
 

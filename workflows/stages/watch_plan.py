@@ -5,29 +5,41 @@ from functools import partial
 from domain.case import Case
 from domain.judging import judge_instalment
 from domain.ladder import turning
-from domain.plans import Plan, covered, judged_at
-from domain.strategy import Ladder, Next, Stage, Strategy
+from domain.minding import Due, Duty, after_plan, checked_back, plan_duty
+from domain.plans import Plan, covered
+from domain.strategy import Ladder, Next, Strategy
 from workflows.desk import Desk
 from workflows.stages.climb import climb
+from workflows.stages.remind_of import remind_of
 
 _NO_LADDER = Ladder(())
+_THEN = {
+    Duty.REMIND: "remind of the instalment",
+    Duty.CHECK_BACK: "ask a collector to look at the means again",
+    Duty.JUDGE: "ask the ledger, then judge the instalment",
+}
 
 
 async def watch_plan(case: Case, strategy: Strategy, desk: Desk) -> Next:
-    """Judge each instalment on its day; write only about a missed one.
+    """Judge each instalment on its day; write before it, where the strategy does, and when missed.
 
-    Left by a cure, and for negotiation when the plan is over and something is still late.
+    Left by a cure, and for where the strategy says when the plan is over and something is still
+    late.
     """
     while not (turn := await climb(case, strategy, _NO_LADDER, desk)):
         plan = case.plan
-        if plan is None or not plan.performing or (item := plan.next_due) is None:
-            return Stage.NEGOTIATE
+        if plan is None or not plan.performing or plan.next_due is None:
+            return after_plan(case, strategy)
+        due = plan_duty(case, plan, strategy)
         heard = await desk.until(
-            judged_at(item, strategy.plan, case.zone),
+            due.at,
             partial(_settled, case, plan),
             why=f"instalment {plan.judged + 1} of {len(plan.instalments)}",
-            then="ask the ledger, then judge the instalment",
+            then=_THEN[due.duty],
         )
+        if not heard and due.duty is not Duty.JUDGE:
+            await _mind(case, strategy, due, desk)
+            continue
         if not heard:
             await desk.refresh()
         if turn := turning(case):
@@ -35,6 +47,13 @@ async def watch_plan(case: Case, strategy: Strategy, desk: Desk) -> Next:
         if case.plan is plan:
             judge_instalment(case, strategy)
     return turn
+
+
+async def _mind(case: Case, strategy: Strategy, due: Due, desk: Desk) -> None:
+    if due.duty is Duty.REMIND:
+        await remind_of(case, strategy, due, desk)
+    else:
+        await desk.ask(checked_back(case, desk.now()), "look at the borrower's means again")
 
 
 def _settled(case: Case, plan: Plan) -> bool:

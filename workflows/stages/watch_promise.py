@@ -5,23 +5,35 @@ from functools import partial
 from domain.case import Case
 from domain.judging import judge_promise
 from domain.ladder import turning
-from domain.promises import Promise, judged_at, kept
+from domain.minding import Duty, promise_duty
+from domain.promises import Promise, kept
 from domain.strategy import Next, Strategy
 from workflows.desk import Desk
+from workflows.stages.remind_of import remind_of
+
+_THEN = {
+    Duty.REMIND: "remind of the promise",
+    Duty.JUDGE: "ask the ledger, then judge the promise",
+}
 
 
 async def watch_promise(case: Case, strategy: Strategy, desk: Desk) -> Next:
     """Leave the borrower in peace until the promise is kept or its day is over.
 
-    Left as soon as enough money came, and otherwise with the ledger's word that it did not.
+    They are reminded before its day where the strategy does so. Left as soon as enough money came,
+    and otherwise with the ledger's word that it did not.
     """
     while promise := case.open_promise:
+        due = promise_duty(case, promise, strategy)
         heard = await desk.until(
-            judged_at(promise, strategy.promise, case.zone),
+            due.at,
             partial(_settled, case, strategy, promise),
             why="promised payment",
-            then="ask the ledger, then judge the promise",
+            then=_THEN[due.duty],
         )
+        if not heard and due.duty is Duty.REMIND:
+            await remind_of(case, strategy, due, desk)
+            continue
         if not heard:
             await desk.refresh()
         if turn := turning(case):

@@ -58,6 +58,7 @@ def upgrade() -> None:
         op.add_column("contact", column)
     op.add_column("contact", sa.Column("delivered_at", UTCDateTime(), nullable=True))
     op.create_index(op.f("ix_contact_provider_id"), "contact", ["provider_id"])
+    op.create_index(op.f("ix_contact_point_address"), "contact_point", ["address"])
     _create_rights()
     _create_grievances()
     _create_replies()
@@ -189,6 +190,7 @@ def _create_replies() -> None:
 def downgrade() -> None:
     for table in ("reply", "grievance", "borrower_right"):
         op.drop_table(table)
+    op.drop_index(op.f("ix_contact_point_address"), "contact_point")
     op.drop_index(op.f("ix_contact_provider_id"), "contact")
     for column in ("delivered_at", "delivery", "provider_id", "covers", "party"):
         op.drop_column("contact", column)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.legal.readiness import add, barred, missing, next_look, take
+from domain.legal.readiness import add, barred, missing, take
 from domain.legal.remedies import Evidence, Prepared
 from tests.rules.legal.law import BEGUN, CALENDARS, everything, file_of, remedy
 
@@ -45,14 +45,9 @@ def test_a_barred_claim_is_never_ready():
     file = file_of("suit")
     file.limitation_ends = date(2026, 6, 30)
     assert lacking(file, date(2026, 6, 30)) == {}
-    assert barred(file, date(2026, 7, 1)) == "limitation-over"
+    assert barred(file, date(2026, 7, 1))
     lack = lacking(file, date(2026, 9, 1))["limitation"]
     assert (lack.rule, lack.since) == ("CN-LIM-10", date(2026, 7, 1))
-
-
-def test_st_14_nothing_goes_to_the_bureau_before_the_person_was_told():
-    file = file_of("furnish", found=everything(remedy("furnish"))[1:])
-    assert lacking(file)["adverse_notice"].rule == "CN-CR-01"
 
 
 def test_st_25_a_suit_in_the_us_needs_a_lawyers_word_that_the_debt_is_not_barred():
@@ -75,7 +70,6 @@ def test_st_31_a_loan_that_was_sold_needs_its_transfer_notice():
 
 # name, jurisdiction, item, the day of it, the first day it may be used
 RIPE = """
-furnish US told_first        2026-05-01 2026-05-15 DC-13
 suit    US validation_notice 2026-06-30 2026-08-06 DC-12
 suit    UK default_notice    2026-03-02 2026-03-16 DC-20
 suit    UK letter_of_claim   2026-03-02 2026-04-01
@@ -93,17 +87,3 @@ def test_a_notice_must_ripen_before_the_remedy_may_be_used(line):
     lack = lacking(file, first - timedelta(days=1))[item]
     assert (lack.ripe_on, lack.why) == (first, f"not before {ripe}")
     assert lacking(file, first) == {}
-
-
-def test_waiting_alone_is_looked_at_on_the_day_it_is_over_and_people_are_chased_else():
-    wanted = remedy("suit", "UK")
-    file = file_of("suit", "UK", everything(wanted, date(2026, 3, 2)))
-    lacks = missing(wanted, file, date(2026, 3, 2), CALENDARS)
-    assert next_look(lacks, file, wanted) == date(2026, 4, 1)
-    file.evidence = file.evidence[1:]
-    lacks = missing(wanted, file, date(2026, 3, 2), CALENDARS)
-    assert next_look(lacks, file, wanted) is None
-    file.chased, file.chased_on = 1, date(2026, 3, 2)
-    assert next_look(lacks, file, wanted) == date(2026, 3, 16)
-    file.chased = wanted.chases
-    assert next_look(lacks, file, wanted) is None

@@ -1,0 +1,250 @@
+"""Legal papers: claimed with their numbers from one snapshot, drawn up outside, and confirmed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlmodel import Session, col, select
+
+from domain.clock import local_date
+from domain.delinquency import Terms
+from domain.holds import held
+from domain.keys import case_id, digest, paper_key
+from domain.legal.figures import Draft, Figures
+from domain.legal.file import Calendars, LegalFile
+from domain.legal.filing import FileOrder, FileOutcome, Filing
+from domain.legal.papers import NOT_WHEN_BARRED, Paper
+from domain.legal.readiness import barred, latest, missing, take
+from domain.legal.remedies import Prepared, Remedy
+from domain.orders import TaskOrder
+from ledger import decisions, tasks
+from ledger.agreements import holds_of
+from ledger.errors import LedgerError
+from ledger.legal_events import court_events_of, legal_events_of
+from ledger.legal_figures import figures_of
+from ledger.legal_gathering import prepared_of
+from ledger.legal_tables import LegalDocumentRow, LegalKind
+from ledger.loans import loan_view, lock_loan
+from ledger.payments import money_facts, version
+from ledger.values import LoanView
+
+REPLY_DAYS = 15
+"""How long a letter gives the borrower to answer."""
+
+TITLE = "title"
+COURT = ("court", "venue")
+
+_DRAFT = TypeAdapter(Draft)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Papers that are ours to draw up, with the loan as it stands."""
+
+    drafts: tuple[Draft, ...]
+    view: LoanView
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One paper as drawn up."""
+
+    key: str
+    pdf: bytes
+    sha256: str
+
+
+def claim_papers(  # noqa: PLR0913  the order, the remedy, the terms, the calendars and the instant
+    session: Session,
+    order: FileOrder,
+    remedy: Remedy,
+    terms: Terms,
+    calendars: Calendars,
+    at: datetime,
+) -> Claimed | FileOutcome:
+    """Claim the papers of a remedy; what was claimed before is claimed again, just so.
+
+    Papers that nobody has seen are claimed anew when money has moved since. Refused while anything
+    is missing, when the case has not heard of all money, while the borrower is to be left in peace,
+    and for ever when nothing is late or the claim is barred. Raises LedgerError for an unknown loan
+    or the wrong borrower.
+    """
+    loan = lock_loan(session, order.loan_id)
+    if loan.borrower_id != order.borrower_id:
+        raise LedgerError(f"Loan {loan.loan_id!r} is not of borrower {order.borrower_id!r}.")
+    view = loan_view(session, order.loan_id)
+    assert view is not None, "the loan was locked, so it is in the ledger"
+    papers = order.papers or remedy.papers
+    rows = [session.get(LegalDocumentRow, _key(order, paper)) for paper in papers]
+    known = [row for row in rows if row is not None]
+    if known and all(row.pdf is not None for row in known):
+        return FileOutcome(Filing.FILED, tuple(row.number for row in known))
+    if known and known[0].ledger_version == version(session, order.loan_id):
+        return Claimed(tuple(_draft(row) for row in known), view)
+    _forget(session, known)
+    today = local_date(at, view.borrower.calendar_zone)
+    prepared = prepared_of(session, view, remedy, today, calendars)
+    figures = figures_of(session, view, remedy, terms, today)
+    look = _Look(order, tuple(papers), view, prepared, figures, at)
+    if refused := _objection(session, look, calendars):
+        _decide(session, look, refused.kind, refused.rule, ())
+        return refused
+    drafts = tuple(_new(session, look, remedy, paper) for paper in papers)
+    _decide(session, look, "allowed", "", drafts)
+    return Claimed(drafts, view)
+
+
+def confirm_papers(
+    session: Session, order: FileOrder, printed: Sequence[Printed], wall: datetime
+) -> FileOutcome:
+    """File the papers as drawn up, and ask a person to hand them in.
+
+    The same again changes nothing. Raises LedgerError for a paper that was not claimed, or is on
+    file with other content.
+    """
+    lock_loan(session, order.loan_id)
+    numbers = []
+    for paper in printed:
+        row = session.get(LegalDocumentRow, paper.key, populate_existing=True)
+        if row is None:
+            raise LedgerError(f"{paper.key}: no such paper was claimed.")
+        if row.sha256 and row.sha256 != paper.sha256:
+            raise LedgerError(f"{paper.key}: is on file with other content.")
+        row.pdf, row.sha256, row.confirmed_wall = paper.pdf, paper.sha256, wall
+        session.add(row)
+        numbers.append(row.number)
+    what = order.remedy if not order.papers else f"{order.remedy}-{order.papers[0]}"
+    said = f"hand in {', '.join(numbers)}" if numbers else f"carry out: {order.remedy}"
+    task = TaskOrder(order.loan_id, order.episode, f"hand-in-{what}", said, order.decided_at)
+    tasks.ask(session, task)
+    session.flush()
+    return FileOutcome(Filing.FILED, tuple(numbers))
+
+
+def documents_of(session: Session, loan_id: str) -> Sequence[LegalDocumentRow]:
+    """The papers of a loan, the oldest first."""
+    mine = select(LegalDocumentRow).where(LegalDocumentRow.loan_id == loan_id)
+    return session.exec(mine.order_by(col(LegalDocumentRow.drawn_at), LegalDocumentRow.key)).all()
+
+
+def draft_of(row: LegalDocumentRow) -> Draft:
+    """What a paper was drawn up from."""
+    return _draft(row)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """An order with everything its answer is made from, all of one transaction."""
+
+    order: FileOrder
+    papers: tuple[Paper, ...]
+    view: LoanView
+    prepared: Prepared
+    figures: Figures
+    at: datetime
+
+    @property
+    def today(self) -> date:
+        return self.figures.as_of
+
+
+def _objection(session: Session, look: _Look, calendars: Calendars) -> FileOutcome | None:
+    order = look.order
+    if look.figures.version != order.ledger_version:
+        return FileOutcome(Filing.STALE, facts=money_facts(session, order.loan_id))
+    if look.figures.arrears_minor == 0:
+        return FileOutcome(Filing.REFUSED, rule="nothing-due")
+    if hold := held(holds_of(session, order.borrower_id, order.loan_id), look.at):
+        return FileOutcome(Filing.HELD, rule=f"hold-{hold.reason}", until=hold.until)
+    file = LegalFile()
+    take(file, look.prepared, look.today)
+    if barred(file, look.today) and NOT_WHEN_BARRED.intersection(look.papers):
+        return FileOutcome(Filing.REFUSED, rule="time-barred")
+    assert look.prepared.remedy is not None, "papers are claimed for a remedy that is known"
+    if not order.papers and missing(look.prepared.remedy, file, look.today, calendars):
+        return FileOutcome(Filing.INCOMPLETE, rule="incomplete", prepared=look.prepared)
+    return None
+
+
+def _new(session: Session, look: _Look, remedy: Remedy, paper: Paper) -> Draft:
+    order, today = look.order, look.today
+    key = _key(order, paper)
+    told = legal_events_of(session, order.loan_id, LegalKind.EVIDENCE)
+    courts = [row.text or row.reference for row in told if row.what in COURT]
+    titles = [row.text or row.reference for row in told if row.what == TITLE]
+    orders = [e.reference for e in court_events_of(session, order.loan_id) if e.what == "issued"]
+    draft = Draft(
+        key=key,
+        paper=paper,
+        number=f"{today:%Y%m%d}-{digest(key)[:8].upper()}",
+        dated=today,
+        locale="zh_CN" if remedy.jurisdiction == "CN" else "en_GB",
+        remedy=remedy.name,
+        figures=look.figures,
+        court=courts[-1] if courts else "",
+        exhibits=_exhibits(remedy, look.prepared),
+        title=titles[-1] if titles else "",
+        order=orders[-1] if orders else "",
+        reply_by=today + timedelta(days=REPLY_DAYS),
+    )
+    session.add(_row(order, draft))
+    session.flush()
+    return draft
+
+
+def _exhibits(remedy: Remedy, prepared: Prepared) -> tuple[tuple[str, str], ...]:
+    """The newest evidence of each item, in the order of the checklist; a court is no exhibit."""
+    newest = [latest(prepared.found, item.name) for item in remedy.items if item.name not in COURT]
+    return tuple((found.item, found.reference) for found in newest if found is not None)
+
+
+def _forget(session: Session, rows: Sequence[LegalDocumentRow]) -> None:
+    """Take back claims that were never confirmed: nobody has seen the papers."""
+    for row in rows:
+        session.delete(row)
+    session.flush()
+
+
+def _row(order: FileOrder, draft: Draft) -> LegalDocumentRow:
+    return LegalDocumentRow(
+        key=draft.key,
+        number=draft.number,
+        loan_id=order.loan_id,
+        borrower_id=order.borrower_id,
+        episode=order.episode,
+        remedy=draft.remedy,
+        paper=draft.paper,
+        locale=draft.locale,
+        dated=draft.dated,
+        currency=draft.figures.currency,
+        amount_minor=draft.figures.arrears_minor,
+        ledger_version=draft.figures.version,
+        draft=_DRAFT.dump_python(draft, mode="json"),
+        drawn_at=order.decided_at,
+    )
+
+
+def _draft(row: LegalDocumentRow) -> Draft:
+    return _DRAFT.validate_python(row.draft)
+
+
+def _key(order: FileOrder, paper: Paper) -> str:
+    return paper_key(order.loan_id, order.episode, order.remedy, paper)
+
+
+def _decide(
+    session: Session, look: _Look, verdict: str, rule: str, drafts: Sequence[Draft]
+) -> None:
+    order = look.order
+    inputs: dict[str, Any] = {
+        "remedy": order.remedy,
+        "ledger_version": order.ledger_version,
+        "arrears_minor": look.figures.arrears_minor,
+        "currency": look.figures.currency,
+        "numbers": [draft.number for draft in drafts],
+    }
+    case = case_id(order.loan_id, order.episode)
+    key = paper_key(order.loan_id, order.episode, order.remedy, "all")
+    decisions.append(session, case, look.at, "filing", key, verdict, rule, inputs)
