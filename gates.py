@@ -17,6 +17,7 @@ from channels.sms import aliyun, tencent, twilio
 from channels.sms.webhook import WebhookSms
 from channels.social import SocialMessages
 from domain.gate.words import Channel
+from panel import Agencies, open_agencies
 from settings import Settings
 
 OUTSIDE_SECONDS = 8
@@ -25,10 +26,14 @@ OUTSIDE_SECONDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Gates:
-    """The connections to the outside; `agency` is None where no agency is set up."""
+    """The connections to the outside; `agency` is None where no single agency is set up.
+
+    `agencies` are those of the panel.
+    """
 
     channels: dict[Channel, Sender]
     agency: SignedHttp | None
+    agencies: Agencies = Agencies()
 
     async def close(self) -> None:
         """Hang up."""
@@ -36,12 +41,14 @@ class Gates:
             await channel.close()
         if self.agency is not None:
             await self.agency.close()
+        await self.agencies.close()
 
 
 def open_gates(settings: Settings) -> Gates:
     """The gates as set; connections are opened when first needed.
 
-    Raises ValueError or OSError for a service account that cannot be read.
+    Raises ValueError or OSError for a service account or an agency that is set up by half, and
+    PolicyError for a panel with problems.
     """
     found: dict[Channel, Sender | None] = {
         Channel.EMAIL: _email(settings),
@@ -56,7 +63,7 @@ def open_gates(settings: Settings) -> Gates:
     if settings.agency_url and settings.agency_secret:
         secret = _open(settings.agency_secret)
         agency = SignedHttp(settings.agency_url, secret, timeout=OUTSIDE_SECONDS)
-    return Gates(channels, agency)
+    return Gates(channels, agency, open_agencies(settings, OUTSIDE_SECONDS))
 
 
 def _email(settings: Settings) -> Sender:

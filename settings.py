@@ -147,6 +147,30 @@ class Settings(BaseSettings):
         default=None,
         description="Secret that signs what we and the agency send. Needed when there is a URL.",
     )
+    agency_panel: Path | None = Field(
+        default=None,
+        description="Folder of the agency panel. Absent: none is kept, and any agency may be named.",
+    )
+    agency_secrets: dict[str, SecretStr] = Field(
+        default={},
+        description="JSON object: the secret shared with each agency of the panel, by its name.",
+    )
+    agency_folder: Path | None = Field(
+        default=None,
+        description="Folder of the agencies that work with files. Needed when one is on the panel.",
+    )
+    agency_key_file: Path | None = Field(
+        default=None,
+        description="X25519 private key (PEM) that opens their files. Absent: none are read.",
+    )
+    bureau_folder: Path = Field(
+        default=Path(".data/bureau"),
+        description="Folder in which files for credit bureaus are left.",
+    )
+    bureau_number: str = Field(
+        default="FORBEAR",
+        description="The number by which the credit bureaus know the lender.",
+    )
     doors_url: str | None = Field(
         default=None,
         description="Public URL of the doors. Absent: as requests name it; providers may sign it.",

@@ -12,7 +12,9 @@ from exits import run_entrypoint
 def app() -> typer.Typer:
     """Every command, under its name."""
     from commands import (
+        agency,
         ask,
+        bureau,
         case,
         demo,
         events,
@@ -26,6 +28,7 @@ def app() -> typer.Typer:
         tape,
         task,
         template,
+        waiting,
     )
     from commands.doors import ending
 
@@ -41,12 +44,10 @@ def app() -> typer.Typer:
     program.command("rehearse")(ending(rehearse.rehearse))
     program.command("rehearse-tape")(ending(rehearse_tape.rehearse_tape))
     program.command("ask")(ending(ask.ask))
-    program.add_typer(evidence.app(), name="evidence")
-    program.add_typer(grievance.app(), name="grievance")
-    program.add_typer(holds.app(), name="hold")
-    program.add_typer(right.app(), name="right")
-    program.add_typer(task.app(), name="task")
-    program.add_typer(template.app(), name="template")
+    groups = {"agency": agency, "bureau": bureau, "evidence": evidence, "grievance": grievance, "hold": holds, "right": right}
+    for name, group in (groups | {"task": task, "template": template}).items():
+        program.add_typer(group.app(), name=name)
+    program.command("waiting")(ending(waiting.waiting))
     program.command("doors")(ending(receiving.doors_))
     program.command("demo")(ending(demo.demo))
     return program

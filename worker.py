@@ -105,7 +105,8 @@ def build_activities(
         lambda strategy_id: known.strategy(strategy_id).terms,
     )
     ledger = LedgerActivities(engine, siblings)
-    agency = Agency(engine, gates.agency)
+    agencies = gates.agencies
+    agency = Agency(engine, gates.agency, agencies.ways, agencies.panel)
     return [
         messaging.send_notice,
         ledger.read_ledger,

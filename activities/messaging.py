@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-import structlog
 from sqlalchemy import Engine
 from sqlmodel import Session
 from temporalio import activity
@@ -14,6 +13,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.contracts import SEND_NOTICE
 from activities.database import in_ledger
+from activities.faults import Blocked, rules_for, shown_once
 from channels.calls import call_to_make
 from channels.errors import Bounced, NotDelivered, TryAgain, Unknown
 from channels.letters import Letter, LetterFailed
@@ -24,7 +24,7 @@ from channels.texts import Text, Texts
 from channels.visits import visit_to_make
 from domain.clock import zone
 from domain.delinquency import Terms
-from domain.gate.rulebook import Rulebook, book_of
+from domain.gate.rulebook import Rulebook
 from domain.gate.words import Channel
 from domain.keys import case_id, notice_key
 from domain.orders import NoticeOrder, TaskOrder
@@ -33,12 +33,11 @@ from domain.strategy import AT_MOST_ONCE
 from ledger import claims, contacts, decisions, tasks
 from ledger.agreements import spoken_of
 from ledger.engine import writing
-from ledger.gate import House
+from ledger.gate import House, unheard
 from ledger.loans import lock_borrower
+from ledger.payments import version
 from ledger.statutory import statutory_facts
 from ledger.stops import told_to_provider
-
-log = structlog.get_logger("messaging")
 
 GATES = {
     Channel.EMAIL: "Smtp",
@@ -95,22 +94,6 @@ class _Sending:
             params=self.text.params,
             consent=claimed.consent,
         )
-
-
-class Blocked(Exception):
-    """A fault of ours because of which nobody may be contacted; `rule` names it."""
-
-    def __init__(self, rule: str, said: str) -> None:
-        super().__init__(said)
-        self.rule = rule
-
-
-def shown_once(order: NoticeOrder, at: datetime, rule: str, said: str) -> SendOutcome:
-    """The deferral by which a case shows our fault; raises once it does, to be tried again."""
-    if order.blocked:
-        raise ApplicationError(said, type=rule)
-    log.warning("nobody is contacted", rule=rule, case=case_id(order.loan_id, order.episode))
-    return SendOutcome(Sent.DEFERRED, rule, said, until=at)
 
 
 class Messaging:
@@ -188,12 +171,12 @@ class Messaging:
     ) -> _Sending | SendOutcome:
         """Claim and write the letter in one transaction: what cannot be written is not claimed."""
         borrower = lock_borrower(session, order.borrower_id)
-        rules = book_of(self._rules, borrower.jurisdiction, borrower.region)
-        if rules is None:
-            law = borrower.region or borrower.jurisdiction
-            raise Blocked("rules-missing", f"There are no rules for {law}: nobody is contacted.")
-        if not borrower.zone and not rules.unknown_zones:
-            raise Blocked("zone-unknown", "Nobody knows where the borrower lives.")
+        try:
+            rules = rules_for(self._rules, borrower)
+        except Blocked:
+            if stale := unheard(session, order, version(session, order.loan_id)):
+                return stale  # paid, perhaps: that ends the wait
+            raise
         house = House(rules, self._terms_of(order.strategy_id), self._open)
         claimed = claims.claim(session, order, house, at, wall)
         if isinstance(claimed, SendOutcome):

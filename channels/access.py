@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -39,7 +39,10 @@ class ServiceAccount:
         if not isinstance(key, rsa.RSAPrivateKey):
             raise ValueError(f"{file}: the private key is not RSA.")
         self._key, self._url, self._now = key, url, now
-        self._provider = Provider("The token service", url, timeout, now)
+        where = urlsplit(url)
+        self._path = where.path
+        host = f"{where.scheme}://{where.netloc}"
+        self._provider = Provider("The token service", host, timeout, now)
         self._token, self._until = "", now()
         self._lock = asyncio.Lock()
 
@@ -58,7 +61,7 @@ class ServiceAccount:
     async def _renew(self) -> None:
         at = self._now()
         body = urlencode({"grant_type": _GRANT, "assertion": self._assertion(at)}).encode()
-        answer = await self._provider.post(Ask("", body, _FORM), at + _LASTS)
+        answer = await self._provider.post(Ask(self._path, body, _FORM), at + _LASTS)
         token = answer.said.get("access_token")
         if not answer.accepted or not isinstance(token, str):
             raise ValueError(f"the token service answered {answer.status}")

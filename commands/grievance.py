@@ -1,6 +1,7 @@
 """The `grievance` commands: complaints and disputes, by when they are answered, and how."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
@@ -145,7 +146,7 @@ async def list_(
     house = open_house()
     with reading(house.engine) as session:
         found = grievances_of(session, loan) if loan else open_grievances(session)
-    clocks = [await _clock(house, grievance) for grievance in found]
+    clocks = await _clocks(house, found)
     if as_json:
         show_json([_line(one, clock) for one, clock in zip(found, clocks, strict=True)])
         return 0
@@ -182,13 +183,18 @@ async def _spoken(
     return NOT_DONE if why else 0
 
 
-async def _clock(house: House, grievance: Grievance) -> str:
-    """Whether its workflow runs, as far as the server says."""
+async def _clocks(house: House, found: Sequence[Grievance]) -> list[str]:
+    """Whether the workflow of each runs, as far as the server says."""
+    if not found:
+        return []
     try:
         lives = Grievances(await connect(house.settings), house.settings.task_queue)
-        runs = await lives.runs(grievance)
+        return [_clock(each, await lives.runs(each)) for each in found]
     except Unanswered:
-        return "server away"
+        return ["server away"] * len(found)
+
+
+def _clock(grievance: Grievance, runs: bool) -> str:
     if grievance.settled:
         return "cases not told yet" if runs else "done"
     return "running" if runs else "not started"

@@ -2,7 +2,10 @@
 
     python -m demo.agency --port 8026
 
-It believes only what is signed, and answers a repeated Idempotency-Key with its first answer.
+It believes only what is signed, and answers a repeated Idempotency-Key with its first answer. It
+misbehaves when told to:
+
+    curl -d '{"failures": [500, 503], "late": 12, "hesitant": true}' 127.0.0.1:8026/manners
 """
 
 import asyncio
@@ -46,8 +49,9 @@ class Book:
 class AgencyStandIn:
     """The agency inside another program; port 0 takes any free port.
 
-    `failures` are statuses to answer to coming requests without looking at them, the first first;
-    `late` is how many seconds each answer takes, after what was asked is done.
+    It misbehaves on command: `failures` are statuses to answer to coming requests without looking
+    at them, the first first; `late` is how many seconds each answer takes, after what was asked is
+    done; one that is `hesitant` answers 202, and acknowledges later or never.
     """
 
     def __init__(self, secret: str, port: int = 0, host: str = HOST) -> None:
@@ -56,6 +60,7 @@ class AgencyStandIn:
         self.book = Book()
         self.failures: deque[int] = deque()
         self.late = 0.0
+        self.hesitant = False
         self._secret = secret
         self._background = Background(self._world)
 
@@ -85,7 +90,14 @@ class AgencyStandIn:
             return JSONResponse({"reason": "no-key-or-no-object"}, 400)
         answer = self.book.take(kind, key, said)
         await asyncio.sleep(self.late)
-        return JSONResponse(answer, 200)
+        return JSONResponse(answer, 202 if self.hesitant else 200)
+
+    def behave(self, said: dict[str, Any]) -> dict[str, Any]:
+        """Behave as told from now on; what is not said stays as it is."""
+        self.failures.extend(int(status) for status in said.get("failures", ()))
+        self.late = float(said.get("late", self.late))
+        self.hesitant = bool(said.get("hesitant", self.hesitant))
+        return {"failures": list(self.failures), "late": self.late, "hesitant": self.hesitant}
 
     @contextlib.asynccontextmanager
     async def _world(self) -> AsyncIterator[None]:
@@ -108,6 +120,13 @@ def desk(agency: AgencyStandIn) -> FastAPI:
         if key not in agency.book.placements:
             return JSONResponse({"reason": "no-such-placement"}, 404)
         return await agency.take(agency.book.messages, request)
+
+    @app.post("/manners")
+    async def manners(request: Request) -> JSONResponse:
+        said = _json(await request.body())
+        if not isinstance(said, dict):
+            return JSONResponse({"reason": "no-object"}, 400)
+        return JSONResponse(agency.behave(said))
 
     @app.get("/placements.json")
     async def all_placements() -> list[dict[str, Any]]:

@@ -4,25 +4,28 @@ The same seed and day give the same book. Every tale is told at least once; the 
 borrowers pay as late borrowers do.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from random import Random
 
-from demo.acts import Happening, Teller
 from demo.lifelike import SHORT_PAYMENTS, days_to_cure, weekday_weight
 from demo.people import Person, person
 from demo.tales import TALES, Tale, opening, payer
+from demo.teller import Happening, Teller
 from domain.money import exponent
 from domain.plans import monthly, split_evenly
+from intake.treatments import DEFAULT
 from ledger.values import Loan, NewLoan
+from policies.strategy_files import FOLDER, load_strategy
 
 BORROWERS = 72
 HALF_A_YEAR = timedelta(days=182)
 STARTS = date(2026, 1, 5)
 """The first day of the half-year: a Monday, always the same, so that every run is the same book."""
 
-CONTACT_DAYS = (3, 10, 20, 30, 37, 45, 60)
-"""Days past due on which the standard strategy contacts the borrower."""
+STRATEGIES = ("standard", "yillion", "aibank", "webank", "commercial", "pingan")
+"""What those who simply pay late are treated under, in turn."""
 
 _LATEST_PAYER = 34
 """Days past due: those who would pay later still have tales of their own."""
@@ -62,10 +65,10 @@ def sample_book(seed: int = 1, borrowers: int = BORROWERS) -> Book:
     """The book of that seed; with fewer borrowers than tales it still tells every tale once."""
     dice = Random(seed)
     starts = datetime.combine(STARTS, time(), tzinfo=UTC)
-    tales = [*TALES, *(_payer(dice) for _ in range(borrowers - len(TALES)))]
+    tales = [*TALES, *(_payer(n, dice) for n in range(borrowers - len(TALES)))]
     lives: list[Life] = []
     for number, tale in enumerate(tales, start=1):
-        who = person(number, dice, reachable=not tale.dead_address)
+        who = person(number, dice, reachable=not tale.dead_address, lost=tale.lost)
         due = _due(tale, dice)
         for _ in range(tale.loans):
             lives.append(_life(f"L-{len(lives) + 1:04}", who, tale, due, dice))
@@ -78,7 +81,10 @@ def one_loan(loan_id: str, who: Person, due: date, dice: Random) -> Life:
 
 
 def _life(loan_id: str, who: Person, tale: Tale, due: date, dice: Random) -> Life:
-    teller = Teller(_loan(loan_id, who, tale.instalments, due, dice), due, dice)
+    loan = _loan(loan_id, who, tale.instalments, due, dice)
+    if tale.strategy:
+        loan = replace(loan, loan=replace(loan.loan, strategy=tale.strategy))
+    teller = Teller(loan, due, dice)
     for act in (opening(tale), *tale.acts):
         act(teller)
     ends = datetime.combine(STARTS, time(), tzinfo=UTC) + HALF_A_YEAR
@@ -112,17 +118,28 @@ def _due(tale: Tale, dice: Random) -> date:
     return dice.choices(dues, [weekday_weight(end.weekday()) for end in ends])[0]
 
 
-def _payer(dice: Random) -> Tale:
+def _payer(number: int, dice: Random) -> Tale:
     """One who pays as late borrowers do, though not on the eve of a contact."""
+    strategy = STRATEGIES[number % len(STRATEGIES)]
+    busy = contact_days(strategy)
     day = days_to_cure(dice)
     while day > _LATEST_PAYER:
         day = days_to_cure(dice)
-    while not _clear(day):
+    while not _clear(day, busy):
         day += 1
-    short = dice.random() < SHORT_PAYMENTS and day > 4 and _clear(day - 3)
-    return payer(day, instalments=dice.choice((1, 1, 3, 6)), short=short)
+    short = dice.random() < SHORT_PAYMENTS and day > 4 and _clear(day - 3, busy)
+    instalments = dice.choice((1, 1, 3, 6))
+    return payer(day, instalments=instalments, short=short, strategy=strategy)
 
 
-def _clear(day: int) -> bool:
+@cache
+def contact_days(strategy: str) -> frozenset[int]:
+    """Days past due on which a borrower under that strategy is contacted, or on the day after."""
+    loaded = load_strategy(FOLDER / f"{strategy}.yaml")
+    days = {step.day + loaded.terms.grace_days for step in loaded.steps()}
+    return frozenset(days | {day + 1 for day in days if strategy != DEFAULT})
+
+
+def _clear(day: int, busy: frozenset[int]) -> bool:
     """Whether no contact is due on that day past due or the next."""
-    return day not in CONTACT_DAYS and day + 1 not in CONTACT_DAYS
+    return day not in busy and day + 1 not in busy

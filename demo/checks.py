@@ -7,8 +7,11 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from demo.checking import Check
 from demo.mailcatcher import CaughtLetter
 from demo.marks import REQUIRED, marks
+from demo.message_checks import message_checks
+from demo.outside import Outside
 from demo.story import Story
 from domain.clock import zone
 from domain.gate.rulebook import Rulebook
@@ -29,20 +32,6 @@ _NAMED = {
     ContactStatus.CLAIMED: "in_flight",
 }
 _MADE = (ContactStatus.SENT, ContactStatus.SENT_UNCERTAIN, ContactStatus.BOUNCED)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that must be true: `wrong` counts what breaks it, under the name `key`."""
-
-    key: str
-    name: str
-    wrong: int
-    said: str
-
-    @property
-    def ok(self) -> bool:
-        return not self.wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +74,16 @@ def letters_of(session: Session, caught: Sequence[CaughtLetter]) -> Letters:
 
 
 def checks(
-    session: Session, letters: Letters, story: Story, rules: Mapping[str, Rulebook]
+    session: Session,
+    letters: Letters,
+    outside: Outside,
+    story: Story,
+    rules: Mapping[str, Rulebook],
 ) -> list[Check]:
     """Everything that must be true, each with what was found."""
     return [
         *_letter_checks(session, letters),
+        *message_checks(session, outside),
         _none(
             "contacts_after_cure", "no dunning at or after the cure", contacts_after_cure(session)
         ),
@@ -196,7 +190,7 @@ def unlawful_contacts(session: Session, rules: Mapping[str, Rulebook]) -> list[s
         book, local = rules[borrower.jurisdiction], row.claimed_at.astimezone(zone(borrower.zone))
         if not all(h.terms.earliest <= local.time() < h.terms.latest for h in book.hours):
             found.append(f"{row.key} at {local:%H:%M}")
-        if row.message_class is MessageClass.DUNNING:
+        if row.message_class is MessageClass.DUNNING and row.status is not ContactStatus.BOUNCED:
             dunning[borrower.borrower_id, local.date()] += 1
             if dunning[borrower.borrower_id, local.date()] > _dunning_a_day(book):
                 found.append(f"{row.key}: one too many on {local.date()}")

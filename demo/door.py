@@ -11,9 +11,9 @@ from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
-from demo.acts import Happening
 from demo.book import Book, Life
 from demo.staging import World
+from demo.teller import Happening
 from domain.clock import Clock
 from domain.facts import (
     FACTS,

@@ -22,15 +22,37 @@ _BEGINNINGS = {
     "bounce": "letter came back",
     "assigned": "assigned",
     "note": "note",
+    "lost": "contact lost",
+    "found": "contact regained",
 }
 
+STAGES = (
+    Stage.REMIND,
+    Stage.NEGOTIATE,
+    Stage.TRACE,
+    Stage.WATCH_PROMISE,
+    Stage.WATCH_PLAN,
+    Stage.LEGAL,
+    Stage.PLACED,
+)
+"""The stages that the sample book's strategies have."""
+
 REQUIRED = frozenset(
-    {str(stage) for stage in Stage}
-    | {f"cured in {stage}" for stage in Stage}
+    {str(stage) for stage in STAGES}
+    | {f"cured in {stage}" for stage in STAGES if stage is not Stage.TRACE}
     | {str(outcome) for outcome in Outcome}
     | {_ENDINGS[key] for key in _ENDINGS}
     | set(_BEGINNINGS.values())
-    | {"hold lifted", "deferred", "placed", "agency reported", "recalled", "approved", "declined"}
+    | {
+        "hold lifted",
+        "thanked",
+        "deferred",
+        "placed",
+        "agency reported",
+        "recalled",
+        "approved",
+        "declined",
+    }
 )
 """Everything that must be seen in the sample book at least once."""
 
@@ -63,6 +85,8 @@ def _particulars(entry: Entry, words: list[str]) -> set[str]:
     match entry.what:
         case "hold" if words[-1] == "lifted" and "until" not in words:
             return {"hold lifted"}
+        case "notice" if words[0].startswith("thanks") and "sent" in words:
+            return {"thanked"}
         case "notice" if "deferred" in words:
             return {"deferred"}
         case "approval":

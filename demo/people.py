@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from random import Random
 
 from demo.mailcatcher import REFUSED_MAILBOX
+from demo.providers.kept import DEAD_ENDING
+from domain.gate.words import Party
 from ledger.values import Borrower, ContactPoint
 from ledger.words import PointChannel
 
@@ -35,6 +37,10 @@ _NIGERIAN = (
     "Ngozi,Chinedu,Amina,Tunde,Ifeoma,Emeka",
 )
 _UGANDAN = ("Mukasa,Nakato,Okello,Namubiru", "Grace,Joseph,Sarah,Isaac")
+
+
+_WITH_APP = 0.6
+"""Part of the borrowers who have our app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +96,39 @@ class Person:
 
 
 def person(
-    number: int, dice: Random, *, reachable: bool = True, place: Place | None = None
+    number: int,
+    dice: Random,
+    *,
+    reachable: bool = True,
+    lost: bool = False,
+    place: Place | None = None,
 ) -> Person:
-    """The borrower of that number; one who is not reachable has a mailbox that is closed."""
+    """The borrower of that number.
+
+    One who is not reachable has a mailbox that is closed; of one who is lost nothing works, and a
+    cousin may know more.
+    """
     place = place or dice.choices(PLACES, [place.share for place in PLACES])[0]
     surname, given = (_pick(names, dice) for names in (place.surnames, place.given))
     chinese = place.locale.startswith("zh")
     name = surname[0] + given[0] if chinese else f"{given[0]} {surname[0]}"
-    mailbox = _plain(f"{given[1]}.{surname[1]}") if reachable else REFUSED_MAILBOX
+    mailbox = _plain(f"{given[1]}.{surname[1]}") if reachable and not lost else REFUSED_MAILBOX
     borrower = Borrower(
         f"B-{number:04}", name, place.locale, dice.choice(place.zones), place.jurisdiction
     )
-    return Person(
-        borrower,
-        (
-            ContactPoint(PointChannel.EMAIL, f"{mailbox}.{number}@example.test"),
-            ContactPoint(PointChannel.PHONE, place.phone.format(number % 100)),
-        ),
-        place,
-    )
+    phone = place.phone.format(number % 100)
+    email = ContactPoint(PointChannel.EMAIL, f"{mailbox}.{number}@example.test")
+    if lost:
+        cousin = ContactPoint(
+            PointChannel.PHONE, phone, party=Party.CONTACT_PERSON, person="a cousin"
+        )
+        dead = ContactPoint(PointChannel.PHONE, f"+99900{DEAD_ENDING}")
+        return Person(borrower, (email, dead, cousin), place)
+    points = [email, ContactPoint(PointChannel.PHONE, phone)]
+    if dice.random() < _WITH_APP:
+        points.append(ContactPoint(PointChannel.DEVICE, f"device-{number:06}"))
+    points.append(ContactPoint(PointChannel.POSTAL, f"{number} Sample Road\nSampletown"))
+    return Person(borrower, tuple(points), place)
 
 
 def _pick(names: str, dice: Random) -> tuple[str, str]:

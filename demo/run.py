@@ -22,7 +22,6 @@ from demo.story import Story, Telling
 from demo.summary import report
 from demo.tales import TELLING
 from domain import keys
-from domain.strategy import Stage
 
 SECONDS = 112
 """How long the half-year takes; a day is then longer than a letter."""
@@ -89,9 +88,10 @@ def _greet(world: World, book: Book, chosen: Staging) -> None:
         f"{book.starts:%d %B %Y}, in about {chosen.seconds} seconds."
     )
     print(f"\nCases    {world.server.ui}/namespaces/{world.settings.temporal_namespace}/workflows")
-    print(f"Letters  {world.letters_page}\n\nOne telling case a stage:")
-    for stage in Stage:
-        life = book.telling(TELLING[stage])
+    print(f"Letters  {world.letters_page}\nMessages {world.messages_page}")
+    print("\nOne telling case a stage:")
+    for stage, tale in TELLING.items():
+        life = book.telling(tale)
         page = world.case_page(keys.case_id(life.loan.loan.loan_id, life.episode))
         print(f"  {stage:<14} {life.tale}: from {life.episode:%d %B}\n{'':<17}{page}")
     print(flush=True)

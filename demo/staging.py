@@ -18,6 +18,8 @@ from sqlalchemy import Engine
 from demo.agency import AgencyStandIn
 from demo.children import Child
 from demo.mailcatcher import CaughtLetter, MailCatcher
+from demo.outside import Outside, what_becomes
+from demo.providers.stand_in import ProvidersStandIn
 from demo.server import EmbeddedServer, free_port
 from demo.serving import HOST
 from ledger.engine import open_ledger
@@ -28,6 +30,7 @@ FOLDER = Path(".data/demo")
 """Every run has a folder of its own in here; `env` points the command line at the last one."""
 
 WORKER = Path(__file__).parents[1] / "worker.py"
+STARTER = WORKER.with_name("starter.py")
 
 
 class Ended(Exception):
@@ -43,6 +46,8 @@ class Ports:
     smtp: int = 1025
     mail: int = 8025
     agency: int = 8026
+    providers: int = 8027
+    doors: int = 8030
 
 
 @dataclass(slots=True)
@@ -53,14 +58,20 @@ class World:
     server: EmbeddedServer
     catcher: MailCatcher
     agency: AgencyStandIn
+    outside: Outside
     settings: Settings
     worker: Child
+    doors: Child
     engine: Engine
     moved: list[str] = field(default_factory=list)
 
     @property
     def letters_page(self) -> str:
         return f"http://{HOST}:{self.catcher.http_port}/"
+
+    @property
+    def messages_page(self) -> str:
+        return f"{self.outside.providers.url}/"
 
     def case_page(self, case_id: str) -> str:
         """The page of a case in the Temporal UI."""
@@ -71,9 +82,10 @@ class World:
         return self.catcher.letters()
 
     def check_worker(self) -> None:
-        """Raise Ended when the worker is gone: without it nobody answers."""
-        if not self.worker.running:
-            raise Ended(f"The worker ended:\n{self.worker.last_words()}")
+        """Raise Ended when the worker or the doors are gone: without them nobody answers."""
+        for name, child in (("worker", self.worker), ("doors", self.doors)):
+            if not child.running:
+                raise Ended(f"The {name} ended:\n{child.last_words()}")
 
 
 @contextlib.contextmanager
@@ -93,6 +105,10 @@ def staged(folder: Path = FOLDER, ports: Ports | None = None) -> Iterator[World]
         agency = AgencyStandIn(secret, free_port(wanted.agency))
         leaving.callback(agency.stop)
         agency.start()
+        providers = ProvidersStandIn(secret, free_port(wanted.providers), becomes=what_becomes)
+        leaving.callback(providers.stop)
+        providers.start()
+        outside, doors_port = Outside(providers, run / "outbox"), free_port(wanted.doors)
         settings = Settings(
             ledger_url=f"sqlite:///{run / 'ledger.db'}",
             temporal_address=server.address,
@@ -100,6 +116,7 @@ def staged(folder: Path = FOLDER, ports: Ports | None = None) -> Iterator[World]
             agency_url=agency.url,
             agency_secret=SecretStr(secret),
             log_level="WARNING",
+            **outside.settings(run, secret, doors_port),
         )
         upgrade(settings.ledger_url)
         engine = open_ledger(settings.ledger_url)
@@ -110,7 +127,11 @@ def staged(folder: Path = FOLDER, ports: Ports | None = None) -> Iterator[World]
         worker = Child([sys.executable, str(WORKER)], run / "worker.log", said)
         leaving.callback(worker.stop)
         worker.start()
-        world = World(run, server, catcher, agency, settings, worker, engine)
+        command = [sys.executable, str(STARTER), "doors", "--port", str(doors_port)]
+        doors = Child(command, run / "doors.log", said)
+        leaving.callback(doors.stop)
+        doors.start()
+        world = World(run, server, catcher, agency, outside, settings, worker, doors, engine)
         world.moved = _moved(world, wanted)
         yield world
 
@@ -133,6 +154,7 @@ def _moved(world: World, wanted: Ports) -> list[str]:
         ("the mail catcher", wanted.smtp, world.catcher.smtp_port),
         ("the letters' page", wanted.mail, world.catcher.http_port),
         ("the agency", wanted.agency, world.agency.port),
+        ("the providers of messages", wanted.providers, world.outside.providers.port),
     )
     return [
         f"Port {liked} is busy; {who} took {got} instead."

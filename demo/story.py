@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client
 
-from demo.acts import Happening
 from demo.book import Book, Life
 from demo.door import Door
+from demo.teller import Happening
 from domain.case import Entry
 from domain.clock import Clock
 from domain.refused import Refused

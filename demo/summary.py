@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from demo.book import HALF_A_YEAR, Book
-from demo.checks import Check, checks, letters_of
+from demo.checking import Check
+from demo.checks import checks, letters_of
 from demo.figures import Figures, figures
 from demo.staging import World
 from demo.story import Story
@@ -41,7 +42,7 @@ def summary(world: World, book: Book, story: Story) -> Summary:
     """Read the ledger and the letters as they are now, and check them."""
     with reading(world.engine) as session:
         letters = letters_of(session, world.letters())
-        found = checks(session, letters, story, load_packs().books())
+        found = checks(session, letters, world.outside, story, load_packs().books())
         counted = figures(session)
     numbers = _numbers(book, story, counted) | {"letters": letters.numbers}
     return Summary(found, numbers)

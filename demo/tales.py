@@ -27,6 +27,7 @@ from demo.acts import (
     pays_portion,
     promises,
     stays_current,
+    writes,
 )
 from domain.holds import HoldReason
 
@@ -37,7 +38,8 @@ class Tale:
 
     `days` is how long it takes; `instalments` above 1 are monthly ones; on day `opens` past due
     we get the case. `dead_address`: no letter reaches the borrower. `loans` of the same person
-    fall due together.
+    fall due together. `strategy` is the one it is under, the standard one when empty; a `lost`
+    borrower has no contact point that works.
     """
 
     name: str
@@ -47,11 +49,14 @@ class Tale:
     opens: int = 1
     dead_address: bool = False
     loans: int = 1
+    strategy: str = ""
+    lost: bool = False
 
 
 TELLING = {
     "remind": "pays after the first reminder",
     "negotiate": "pays after the call",
+    "trace": "is lost, and writes to us",
     "watch_promise": "breaks a promise, keeps the next",
     "watch_plan": "pays a plan to its end",
     "legal": "pays on the final demand",
@@ -82,6 +87,7 @@ REMINDED = (
     Tale("pays, and the bank takes it back", 28, (pays(6), comes_back(14), pays(27))),
     Tale("falls behind twice", 75, (pays(8), misses(2, 6), stays_current(40)), instalments=6),
     Tale("owes two loans and one patience", 14, (pays(13),), loans=2),
+    Tale("is lost, and writes to us", 33, (writes(16), pays(33)), strategy="aibank", lost=True),
     Tale("moved away: a letter comes back", 16, (bounces(5, "gentle"), pays(15))),
 )
 
@@ -190,11 +196,12 @@ PRESSED = (
 TALES = REMINDED + TALKED_TO + ON_A_PLAN + PRESSED
 
 
-def payer(day: int, *, instalments: int, short: bool) -> Tale:
+def payer(day: int, *, instalments: int, short: bool, strategy: str) -> Tale:
     """The most frequent tale of all: somebody is late, and pays, perhaps short at first."""
     acts = (pays(day - 3, 60), pays(day)) if short else (pays(day),)
     name = "pays short, then the rest" if short else "pays late"
-    return Tale(name, day, (*acts, stays_current(day)), instalments=instalments)
+    told = (*acts, stays_current(day))
+    return Tale(name, day, told, instalments=instalments, strategy=strategy)
 
 
 def opening(tale: Tale) -> Act:

@@ -20,13 +20,14 @@ class Break(IntEnum):
 def breaks(facts: MoneyFacts) -> list[tuple[int, Break, int]]:
     """Those days as ordinals, each with what changes and the number of the instalment from 0."""
     terms, found = facts.terms, list[tuple[int, Break, int]]()
-    for number, portion in enumerate(facts.contract.portions):
-        due = portion.due.toordinal()
-        found.append((due, Break.DUE, number))
-        if terms.penalty_ppm:
-            found.append((due + terms.grace_days, Break.LATE, number))
-        if terms.late_fee_minor or terms.late_fee_ppm:
-            found.append((due + terms.late_fee_after_days + 1, Break.FEE, number))
+    dues = [portion.due.toordinal() for portion in facts.contract.portions]
+    after = [(0, Break.DUE)]
+    if terms.penalty_ppm:
+        after.append((terms.grace_days, Break.LATE))
+    if terms.late_fee_minor or terms.late_fee_ppm:
+        after.append((terms.late_fee_after_days + 1, Break.FEE))
+    for days, what in after:
+        found += [(due + days, what, number) for number, due in enumerate(dues)]
     for pause in joined(facts.pauses):
         found.append((pause.start.toordinal(), Break.PAUSE, 0))
         if pause.end is not None:

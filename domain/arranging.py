@@ -69,11 +69,21 @@ def judge_again(case: Case, promise: Promise, strategy: Strategy) -> None:
 
 
 def look_at_arrears(case: Case, strategy: Strategy) -> None:
-    """Decide anew from which due date the case counts, and whether it is cured."""
+    """Decide anew from which due date the case counts, and whether it is cured.
+
+    While a plan that forgives something is being paid the case is not over: its end decides.
+    """
     today = local_date(case.now, case.zone)
     _, oldest = arrears_of(case.instalments, case.paid(), strategy.terms, today)
-    case.cured = oldest is None
+    case.cured = oldest is None and not _forgiving(case)
     case.anchor = oldest or case.anchor
+
+
+def _forgiving(case: Case) -> bool:
+    plan = case.plan
+    if plan is None or not plan.performing or not plan.waived_minor:
+        return False
+    return covered(plan, case.payments) < len(plan.instalments)
 
 
 def supersede_promise(case: Case) -> None:
@@ -96,21 +106,23 @@ def change_plan(case: Case, plan: Plan, what: str) -> None:
     case.log("plan", f"{plan.plan_id}: {what}")
 
 
-def complete_plan(case: Case, plan: Plan, strategy: Strategy) -> None:
+def end_plan(case: Case, why: str) -> None:
+    """End a performing plan: completed when all of it is paid, else for that reason."""
+    plan = case.plan
+    if plan is None or not plan.performing:
+        return
+    if covered(plan, case.payments) == len(plan.instalments):
+        complete_plan(case, plan)
+    else:
+        change_plan(case, replace(plan, ended=why), why)
+
+
+def complete_plan(case: Case, plan: Plan) -> None:
     """End a plan that was paid in full: what it forgives is forgiven now."""
     change_plan(case, replace(plan, ended="completed"), "completed")
     if plan.waived_minor:
         case.forgiven_minor += plan.waived_minor
         case.log("forgiven", f"{to_major(plan.waived_minor, case.currency)} {case.currency}")
-        look_at_arrears(case, strategy)
-
-
-def end_plan(case: Case, why: str) -> None:
-    """End a performing plan: completed when all of it is paid, else for that reason."""
-    plan = case.plan
-    if plan is not None and plan.performing:
-        ended = "completed" if covered(plan, case.payments) == len(plan.instalments) else why
-        change_plan(case, replace(plan, ended=ended), ended)
 
 
 def owe(case: Case, step: Step | None, number: int) -> None:

@@ -188,9 +188,9 @@ class Case:
 
     def record(self, step: Step, outcome: SendOutcome) -> None:
         """Take down what came of a contact; a stale answer only brings its facts."""
+        self.blocked = outcome.our_fault
         if outcome.kind is Sent.STALE:
             return
-        self.blocked = outcome.our_fault
         if outcome.kind is Sent.DEFERRED and outcome.until is not None:
             self.not_before[step.name] = outcome.until
         else:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.arranging import change_plan, complete_plan, owe, settle_promise
+from domain.arranging import change_plan, complete_plan, look_at_arrears, owe, settle_promise
 from domain.case import Case
 from domain.clock import local_date, local_instant
 from domain.holds import free_from
@@ -61,9 +61,11 @@ def _end_if_over(case: Case, strategy: Strategy) -> None:
     if plan.missed > strategy.plan.misses_tolerated:
         change_plan(case, replace(plan, ended="defaulted"), "defaulted")
     elif plan.next_due is None and covered(plan, case.payments) == plan.judged:
-        complete_plan(case, plan, strategy)
+        complete_plan(case, plan)
     elif plan.next_due is None:
         change_plan(case, replace(plan, ended="defaulted"), "defaulted")
+    if plan.waived_minor:
+        look_at_arrears(case, strategy)
 
 
 def demand_arrived(case: Case, strategy: Strategy) -> bool:

@@ -12,7 +12,17 @@ from typing import Any
 
 from domain.account_days import Break
 from domain.bookkeeping import Books, Offer
-from domain.money_events import EventKind, MoneyEvent, MoneyFacts, place_in_time
+from domain.delinquency import Pause
+from domain.interest import DayCount
+from domain.money_events import (
+    AccountTerms,
+    Contract,
+    EventKind,
+    MoneyEvent,
+    MoneyFacts,
+    Portion,
+    place_in_time,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,35 @@ def from_json(stored: Mapping[str, Any]) -> Mark:
     last, waiting, offers = stored["last"], stored["waiting"], stored["offers"]
     read = {"last": tuple(last), "waiting": tuple(map(tuple, waiting)), "offers": tuple(offers)}
     return Mark(**dict(stored) | read)
+
+
+def frame_to_json(facts: MoneyFacts) -> dict[str, Any]:
+    """Contract, terms and pauses in JSON's own words; the events are left out."""
+    contract, terms = facts.contract, facts.terms
+    return {
+        "portions": [
+            (p.due.toordinal(), p.principal_minor, p.interest_minor, p.fee_minor)
+            for p in contract.portions
+        ],
+        "disbursed_on": contract.disbursed_on and contract.disbursed_on.toordinal(),
+        "hidden_minor": contract.hidden_minor,
+        "terms": {name: getattr(terms, name) for name in AccountTerms.__slots__},
+        "pauses": [(p.start.toordinal(), p.end and p.end.toordinal()) for p in facts.pauses],
+    }
+
+
+def frame_from_json(stored: Mapping[str, Any]) -> MoneyFacts:
+    """What `frame_to_json` wrote, without events."""
+    terms, day = stored["terms"], date.fromordinal
+    lent = stored["disbursed_on"]
+    portions = tuple(Portion(day(due), *parts) for due, *parts in stored["portions"])
+    read = {"order": tuple(terms["order"]), "day_count": DayCount(terms["day_count"])}
+    return MoneyFacts(
+        Contract(portions, day(lent) if lent else None, stored["hidden_minor"]),
+        AccountTerms(**terms | read),
+        (),
+        tuple(Pause(day(start), day(end) if end else None) for start, end in stored["pauses"]),
+    )
 
 
 def _told(offer: Offer) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from domain.clock import local_date
 from domain.delinquency import Instalment
 from domain.holds import HoldReason
+from domain.legal.asking import FileEvidence, evidence_refusal
 from domain.money import to_major
 from domain.offer_terms import OfferKind
 from domain.promises import paid_towards
@@ -103,21 +104,6 @@ class Approve:
     by: str
     what: str
     approved: bool = True
-    at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FileEvidence:
-    """Something was put on the legal file: the item, its date and where it is kept.
-
-    The ledger has it already; `reference` is a number or a key, never a name.
-    """
-
-    request_id: str
-    by: str
-    item: str
-    on: date
-    reference: str
     at: datetime | None = None
 
 
@@ -274,16 +260,6 @@ def _close_refusal(_case: "Case", close: Close, _: Strategy, __: datetime) -> Re
     return None if close.reason else Refused("no-reason", "Say why the case is closed.")
 
 
-def _evidence_refusal(
-    case: "Case", request: FileEvidence, _: Strategy, now: datetime
-) -> Refused | None:
-    if not request.item or not request.reference:
-        return Refused("evidence-unnamed", "Evidence names its item and where it is kept.")
-    if request.on > local_date(now, case.zone):
-        return Refused("evidence-in-future", f"{request.on.isoformat()} is still to come.")
-    return None
-
-
 def _wrong_currency(case: "Case", currency: str) -> Refused | None:
     if currency == case.currency:
         return None
@@ -298,6 +274,6 @@ _REFUSALS: dict[type, Callable[["Case", Any, Strategy, datetime], Refused | None
     Assign: _assign_refusal,
     Note: _note_refusal,
     Approve: _approve_refusal,
-    FileEvidence: _evidence_refusal,
+    FileEvidence: evidence_refusal,
     Close: _close_refusal,
 }

@@ -184,8 +184,8 @@ class LegalTerms:
     """The last means: a final demand, its notice period, then a second person's approval.
 
     `notice_days` after the last letter of the ladder the approval is asked; without an answer
-    within `approval_days` the case ends exhausted. `remedies` are taken at court in that order, each
-    approved for itself; without them approval is asked of a placement.
+    within `approval_days` the case ends exhausted. `remedies` are taken at court in that order,
+    each approved for itself; without them approval is asked of a placement.
     """
 
     ladder: Ladder

@@ -9,6 +9,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from domain.outcomes import OUR_FAULTS
+from workflows.searching import BLOCKED
 
 EVERY_SECONDS = 60
 
@@ -19,9 +20,17 @@ async def blocked(client: Client) -> dict[str, int]:
     """Running cases by the fault of ours that keeps their next contact from being made."""
     found = {}
     for rule in sorted(OUR_FAULTS):
-        query = f"Blocked = '{rule}' AND ExecutionStatus = 'Running'"
-        found[rule] = (await client.count_workflows(query)).count
+        found[rule] = (await client.count_workflows(_waiting(rule))).count
     return {rule: count for rule, count in found.items() if count}
+
+
+async def first_blocked(client: Client, rule: str, most: int) -> list[str]:
+    """The ids of at most so many running cases that wait under that rule."""
+    return [case.id async for case in client.list_workflows(_waiting(rule), limit=most)]
+
+
+def _waiting(rule: str) -> str:
+    return f"{BLOCKED.name} = '{rule}' AND ExecutionStatus = 'Running'"
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ from domain import keys
 from domain.case import Case, Entry
 from domain.facts import Fact
 from domain.known import strategy
+from domain.legal.asking import FileEvidence
 from domain.refused import Refused
 from domain.requests import (
     AgreePlan,
@@ -55,6 +56,7 @@ _NAMES: dict[type, str] = {
     Assign: "assign",
     Note: "note",
     Approve: "approve",
+    FileEvidence: "file_evidence",
     Close: "close",
 }
 _AWAY = (RPCStatusCode.UNAVAILABLE,)

@@ -4,9 +4,16 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import from_json
 
 from domain.keys import event_key
@@ -97,10 +104,24 @@ class Point(_Data):
 
 
 class BorrowerUpdated(_Data):
-    """There are new ways to reach a borrower."""
+    """There are new ways to reach a borrower, or it is known now where they live."""
 
     borrower_id: Id = Field(description="the borrower's id here or as the subject of the event")
-    contact_points: list[Point] = Field(min_length=1, description="the new contact points")
+    contact_points: list[Point] = Field(default=[], description="the new contact points")
+    zone: str | None = Field(
+        default=None, min_length=1, description="the time zone they live in, such as Asia/Shanghai"
+    )
+    region: str | None = Field(
+        default=None,
+        pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$",
+        description="the state they live in, such as US-MA, where it has rules of its own",
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.contact_points and self.zone is None and self.region is None:
+            raise ValueError("says neither contact_points nor a zone nor a region")
+        return self
 
 
 class Bounced(_OfLoan):
@@ -204,7 +225,7 @@ def _checked(shape: type[_M], tree: dict[str, Any], prefix: str) -> _M:
 def _told(shape: type[BaseModel], prefix: str, found: Mapping[str, Any]) -> tuple[str, str, str]:
     """Where, what and what to do, without repeating what may be an address."""
     parts = found["loc"]
-    place = prefix + ".".join(str(part) for part in parts)
+    place = (prefix + ".".join(str(part) for part in parts)).rstrip(".")
     if found["type"] == "extra_forbidden":
         known = ", ".join(shape.model_fields)
         return place, "is an unknown name", f"the names here are {known}"

@@ -58,7 +58,8 @@ class LoanMap(_Part):
 
 
 class BorrowerMap(_Part):
-    """The person; `zone` absent: the zone of the tape; `email`, `phone` absent: not known."""
+    """The person; `zone` absent: the zone of the tape; an empty cell of it, and `email` and `phone`
+    absent: not known."""
 
     id: Source
     name: Source

@@ -25,6 +25,7 @@ from ledger.loans import add_borrower, loan_view, lock_borrower
 from ledger.payments import record_payment, record_reversal
 from ledger.placements import placements_of
 from ledger.values import ContactPoint, LoanView
+from ledger.whereabouts import lives_in
 
 _CODE = re.compile(r"\b(?:[245]\.\d{1,3}\.\d{1,3}|[45]\d\d)\b", re.ASCII)
 """The code of a bounce, such as 5.1.1 or 550."""
@@ -92,6 +93,7 @@ def _updated(session: Session, event: Event, _: datetime) -> Said:
     borrower = lock_borrower(session, event.data.borrower_id)
     points = [ContactPoint(point.channel, point.address) for point in event.data.contact_points]
     add_borrower(session, borrower, points)
+    lives_in(session, borrower.borrower_id, event.data.zone, event.data.region)
     return Said()
 
 

@@ -198,9 +198,9 @@ class _Cells:
 
     def borrower(self) -> Borrower:
         person = self._map.borrower
-        where = self.text(person.zone) or self._map.zone
+        where = self._map.zone if person.zone is None else self.text(person.zone)
         try:
-            zone(where)
+            zone(where or self._map.zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise _Bad(_named(person.zone), f"{where!r} is no time zone") from None
         return Borrower(

@@ -7,11 +7,13 @@ from pathlib import Path
 from sqlmodel import Session
 
 from domain.gate.words import Profile
-from domain.known import know
+from domain.known import know, know_law
 from domain.strategy import Strategy
 from ledger.strategies import remember, strategy_text
+from policies.calendars import COUNTRIES, rest_days
 from policies.files import read
 from policies.packs import Packs, sound_packs
+from policies.remedy_files import load_remedies
 from policies.strategy_files import FOLDER, load_strategy
 
 DEFAULT = "standard"
@@ -72,4 +74,5 @@ def load_treatments(profile: Profile = Profile.PRUDENT, folder: Path = FOLDER) -
     for path in sorted(folder.glob("*.yaml")):
         treatments._add(path, read(path).text)
     know({}, packs.books(profile))
+    know_law({country: rest_days(country) for country in COUNTRIES}, load_remedies())
     return treatments

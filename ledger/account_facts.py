@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -36,22 +36,6 @@ def facts_of(session: Session, loan: Loan, known_at: datetime | None = None) -> 
     rows = _event_rows(session, loan.loan_id, at)
     events = (*_payments(session, loan.loan_id, at), *_events(rows))
     return _framed(session, loan, rows, at, events)
-
-
-def frame_of(session: Session, loan: Loan) -> MoneyFacts:
-    """The same without events: contract, terms and pauses, as known now."""
-    return _framed(session, loan, pause_rows(session, loan.loan_id), None, ())
-
-
-def fact_count(session: Session, loan_id: str) -> int:
-    """How many facts the ledger knows of the loan's money, its terms among them."""
-    payments = select(
-        func.count(col(PaymentRow.payment_id)) + func.count(col(PaymentRow.reversal_fact_id))
-    ).where(PaymentRow.loan_id == loan_id)
-    events = select(func.count(col(MoneyEventRow.id))).where(MoneyEventRow.loan_id == loan_id)
-    terms = select(func.count(col(LoanTermsRow.id))).where(LoanTermsRow.loan_id == loan_id)
-    parts = (payments.scalar_subquery(), events.scalar_subquery(), terms.scalar_subquery())
-    return int(session.execute(select(parts[0] + parts[1] + parts[2])).scalar_one())
 
 
 def payment_event(payment_id: str, on: date, amount_minor: int) -> MoneyEvent:

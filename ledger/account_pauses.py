@@ -1,4 +1,4 @@
-"""What stops late charges: the holds of the person and the plans of the loan, as facts of their own.
+"""What stops late charges: the person's holds and the loan's plans, as facts of their own.
 
 A hold can be lifted and a plan can end, so each is written down again when its days change: what
 was known at a past instant stays readable.
@@ -15,7 +15,7 @@ from domain.clock import local_date
 from domain.holds import pauses
 from domain.keys import follow_key, pause_id
 from ledger.account_facts import facts_of, pause_rows, pauses_of
-from ledger.account_posting import Cause, post_recount
+from ledger.account_posting import Cause, lock_account, post_recount
 from ledger.account_tables import MoneyEventRow
 from ledger.agreements import holds_of
 from ledger.case_tables import PlanRow
@@ -34,8 +34,10 @@ class Stop:
     by: str
 
 
-def stop_charges(session: Session, loan: Loan, known_at: datetime) -> bool:
-    """Write what holds and plans stop from what is known now, and post it; whether that was new."""
+def stop_charges(session: Session, loan_id: str, known_at: datetime) -> bool:
+    """Write what holds and plans stop as they stand now, and post it; whether that was new."""
+    locked = lock_account(session, loan_id)
+    loan = locked.loan
     known = pause_rows(session, loan.loan_id)
     latest = {row.of: (row.on_date, row.until) for row in known}
     counts = Counter(row.of for row in known)
@@ -48,7 +50,7 @@ def stop_charges(session: Session, loan: Loan, known_at: datetime) -> bool:
     first = rows[0].event_id
     key = follow_key(first, loan.loan_id, new[0].start)
     cause = Cause(first, known_at, key, "Charges stopped", "")
-    post_recount(session, loan, before, after, cause, facts=len(rows))
+    post_recount(session, locked, before, after, cause, facts=len(rows))
     session.add_all(rows)
     session.flush()
     return True

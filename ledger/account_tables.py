@@ -70,7 +70,8 @@ class MoneyEventRow(Table, table=True):
 class AccountMarkRow(Table, table=True):
     """Where a loan's account stands after its last event, so that a posting need not begin anew.
 
-    It holds while the ledger knows `facts` facts of the loan; `domain/marks.py` says what it is.
+    It holds while the ledger knows `facts` facts of the loan. `frame` is the account without its
+    events; `domain/marks.py` says what both are.
     """
 
     __tablename__ = "account_mark"
@@ -78,3 +79,4 @@ class AccountMarkRow(Table, table=True):
     loan_id: str = Field(primary_key=True, foreign_key="loan.loan_id")
     facts: int
     mark: dict[str, Any] = Field(sa_type=JSON)
+    frame: dict[str, Any] = Field(sa_type=JSON)

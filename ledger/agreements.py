@@ -14,6 +14,7 @@ from domain.keys import GRIEVANCE
 from domain.plans import Plan
 from domain.promises import Promise, PromiseStatus
 from domain.records import Agreed, HoldChanged, PlanChanged, PromiseChanged
+from ledger.agreed import agreement_facts, follow
 from ledger.case_tables import HoldRow, PlanInstalmentRow, PlanRow, PromiseRow
 
 _WITHDRAWN = (PromiseStatus.SUPERSEDED, PromiseStatus.CANCELLED)
@@ -60,6 +61,7 @@ def write(session: Session, loan_id: str, borrower_id: str, episode: date, recor
             del said["instalments"]
             if _save(session, PlanRow, plan.plan_id, said):
                 _add_instalments(session, plan)
+            follow(session, loan_id, episode, plan, record.at)
         case HoldChanged(hold):
             _save(session, HoldRow, hold.hold_id, asdict(hold) | whose)
 
@@ -114,11 +116,19 @@ def plans_of(session: Session, loan_id: str) -> Sequence[Plan]:
     ]
 
 
+def defaulted_plans(session: Session, loan_id: str, episode: date) -> int:
+    """How many plans of that episode ended because they were not kept."""
+    mine = select(PlanRow).where(
+        PlanRow.loan_id == loan_id, PlanRow.episode == episode, PlanRow.ended == "defaulted"
+    )
+    return len(session.exec(mine).all())
+
+
 def spoken_of(session: Session, loan_id: str) -> dict[str, Any]:
     """What a letter may speak of, each None when there is none.
 
-    `promise` is the latest promise and `instalment` the portion of the latest plan that was
-    judged last.
+    `promise` is the latest promise, `instalment` the portion of the latest plan that was judged
+    last and `coming` the one to be judged next; `agreement` is the accepted offer in force.
     """
     promises = [p for p in promises_of(session, loan_id) if p.status not in _WITHDRAWN]
     promise = max(promises, key=lambda p: (p.made_on, p.changed_at), default=None)
@@ -126,7 +136,13 @@ def spoken_of(session: Session, loan_id: str) -> dict[str, Any]:
     return {
         "promise": {"amount_minor": promise.amount_minor, "by": promise.by} if promise else None,
         "instalment": plan.instalments[max(plan.judged, 1) - 1] if plan else None,
+        "coming": _coming(plan),
+        "agreement": agreement_facts(session, loan_id),
     }
+
+
+def _coming(plan: Plan | None) -> Instalment | None:
+    return plan.next_due if plan is not None and plan.performing else None
 
 
 def _save(session: Session, table: type[SQLModel], key: str, said: dict[str, Any]) -> bool:

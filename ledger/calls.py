@@ -19,6 +19,7 @@ from ledger.deliveries import find, lock_people, point_died
 from ledger.errors import LedgerError
 from ledger.loans import lock_borrower, lock_loan
 from ledger.news import News, note
+from ledger.points import KINDS
 from ledger.rights import exercise, right_of
 from ledger.tables import ContactPointRow
 from ledger.words import ContactStatus, PointChannel, PointStatus
@@ -37,7 +38,6 @@ ANSWERED = (ContactOutcome.CONNECTED, ContactOutcome.CONVERSATION)
 """Somebody answered; a collector says so of the borrower only."""
 
 _KEYS = {Channel.CALL: call_key, Channel.VISIT: visit_key}
-_POINTS = {Channel.CALL: PointChannel.PHONE, Channel.VISIT: PointChannel.POSTAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,7 @@ def called(session: Session, call: Call) -> ContactRow:
     _finish(session, row, call)
     if call.outcome is ContactOutcome.WRONG_NUMBER:
         point_died(session, row, call.outcome)
-    reached = call.inbound or call.outcome in ANSWERED
-    note(session, News.REACHED if reached else News.FAILED, row, call.at)
+    _tell(session, row, call.inbound or call.outcome in ANSWERED, call.at)
     return row
 
 
@@ -125,7 +124,7 @@ def _write(session: Session, row: ContactRow, report: CallReport, known_at: date
     }
     case = case_id(row.loan_id, row.episode)
     decisions.append(session, case, known_at, "call", row.key, report.outcome, inputs=inputs)
-    row.outcome, row.claimed_at = report.outcome, max(row.claimed_at, report.at)
+    row.outcome = report.outcome
     row.provider_id = row.provider_id or report.provider_id
     session.add(row)
     session.flush()
@@ -134,11 +133,31 @@ def _write(session: Session, row: ContactRow, report: CallReport, known_at: date
     if report.dead:
         point_died(session, row, report.outcome)
     if report.reached is not None:
-        note(session, News.REACHED if report.reached else News.FAILED, row, known_at)
+        _tell(session, row, report.reached, known_at)
+
+
+def _tell(session: Session, row: ContactRow, reached: bool, at: datetime) -> None:
+    """The case hears of it; somebody else who answered is not the borrower, and no failure."""
+    if not reached:
+        note(session, News.FAILED, row, at)
+    elif row.party is Party.BORROWER:
+        note(session, News.REACHED, row, at)
 
 
 def _no_calls(row: ContactRow, at: datetime) -> list[Right]:
-    """No call of any kind, whoever or whatever makes it."""
+    """No call of any kind, whoever or whatever makes it; somebody else is left alone altogether."""
+    if row.party is not Party.BORROWER:
+        return [
+            Right(
+                right_id=f"refusal/{row.key}",
+                borrower_id=row.borrower_id,
+                kind=RightKind.THIRD_PARTY_REFUSAL,
+                start=at,
+                by="dialer",
+                contact_point_id=row.contact_point_id,
+                reference=row.key,
+            )
+        ]
     return [
         Right(
             right_id=f"{channel}/{row.key}",
@@ -194,7 +213,7 @@ def _new(session: Session, call: Call, key: str, borrower_id: str) -> ContactRow
         claimed_at=call.at,
         claimed_wall=call.at,
         message_id=message_id(key),
-        contact_point_id=_point(session, borrower_id, _POINTS[call.channel]),
+        contact_point_id=_point(session, borrower_id, KINDS[call.channel]),
         inbound=call.inbound,
     )
 

@@ -3,20 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from domain.gate.words import Party
 from domain.keys import message_id, notice_key
 from domain.orders import NoticeOrder
 from domain.outcomes import SendOutcome, Sent
-from domain.rights import RightKind
 from domain.strategy import AT_MOST_ONCE, MessageClass
 from ledger import gate, merging
 from ledger.case_tables import ContactRow
+from ledger.consents import consent_to
 from ledger.contacts import ask_person, decide, give_outcome, saved
 from ledger.errors import KeyReused, LedgerError
 from ledger.loans import lock_loan
-from ledger.people_tables import RightRow
 from ledger.snapshots import Snapshot, from_json, to_json
 from ledger.tables import BorrowerRow, ContactPointRow
 from ledger.words import ContactStatus
@@ -152,17 +151,6 @@ def _claimed(session: Session, row: ContactRow, asked: gate.Asked) -> Claimed:
         from_json(row.snapshot),
         borrower.calendar_zone,
         gate.lasts(asked),
-        _consent(session, row),
+        consent_to(row.channel, asked.rights, asked.at),
         asked.also,
     )
-
-
-def _consent(session: Session, row: ContactRow) -> str:
-    """The reference of the person's consent to that channel; empty when there is none."""
-    given = select(RightRow.reference).where(
-        RightRow.borrower_id == row.borrower_id,
-        RightRow.kind == RightKind.CONSENT,
-        RightRow.channel == row.channel,
-        col(RightRow.withdrawn_at).is_(None),
-    )
-    return session.exec(given.order_by(col(RightRow.start).desc()).limit(1)).first() or ""

@@ -25,6 +25,7 @@ from domain.strategy import MessageClass
 from ledger import merging, points
 from ledger.agreements import holds_of
 from ledger.case_tables import ContactRow
+from ledger.consents import unconsented
 from ledger.errors import LedgerError
 from ledger.loans import loan_view
 from ledger.payments import money_facts, version
@@ -96,10 +97,9 @@ def asked(session: Session, order: NoticeOrder, house: House, at: datetime) -> A
     point, rested_at = points.chosen(session, order, view, at)
     also = merging.other_loans(session, order, view, house.terms, at)
     since = at - timedelta(days=rules.look_back_days) - _SLACK
-    holds, rights = (
-        holds_of(session, order.borrower_id, order.loan_id),
-        rights_of(session, order.borrower_id),
-    )
+    holds = holds_of(session, order.borrower_id, order.loan_id)
+    rights = rights_of(session, order.borrower_id)
+    today = local_date(at, view.borrower.calendar_zone)
     question = contacting.question(
         rules,
         _planned(order, view, point, also, at),
@@ -112,7 +112,7 @@ def asked(session: Session, order: NoticeOrder, house: House, at: datetime) -> A
         house=house,
         at=at,
         view=view,
-        snapshot=snapshot_of(session, view, house.terms, local_date(at, view.borrower.calendar_zone)),
+        snapshot=snapshot_of(session, view, house.terms, today),
         version=version(session, order.loan_id),
         point=point,
         rested_at=rested_at,
@@ -127,11 +127,13 @@ def asked(session: Session, order: NoticeOrder, house: House, at: datetime) -> A
 def objection(session: Session, asked: Asked) -> SendOutcome | None:
     """Why the contact may not be made now, or None if it may; the first reason found."""
     return (
-        _stale(session, asked)
+        unheard(session, asked.order, asked.version)
+        or _behind(asked)
         or _needless(asked)
         or merging.spoken_of_already(session, asked.order, asked.at)
         or _shut(asked)
         or forbidden(asked)
+        or unconsented(asked.order.channel, asked.rights, asked.at)
         or _unreachable(asked)
     )
 
@@ -195,17 +197,24 @@ def fingerprint(order: NoticeOrder) -> str:
     return digest("\n".join(parts))
 
 
-def _stale(session: Session, asked: Asked) -> SendOutcome | None:
-    """The fence: money moved since the case decided, or the ledger has yet to hear of it."""
+def unheard(session: Session, order: NoticeOrder, known: int) -> SendOutcome | None:
+    """The fence: money moved since the case decided; `known` is the ledger's version now."""
+    heard = order.ledger_version
+    if heard >= known:
+        return None
+    reason = f"The case had heard {heard} money facts, the ledger knows {known}."
+    return SendOutcome(
+        Sent.STALE, "balance-fence", reason, facts=money_facts(session, order.loan_id)
+    )
+
+
+def _behind(asked: Asked) -> SendOutcome | None:
+    """The ledger has yet to hear of money that the case knows of."""
     heard = asked.order.ledger_version
-    if heard < asked.version:
-        facts = money_facts(session, asked.order.loan_id)
-        reason = f"The case had heard {heard} money facts, the ledger knows {asked.version}."
-        return SendOutcome(Sent.STALE, "balance-fence", reason, facts=facts)
-    if heard > asked.version:
-        reason = f"The case has heard {heard} money facts, the ledger knows {asked.version}."
-        return SendOutcome(Sent.DEFERRED, "ledger-behind", reason, until=asked.at + _BEHIND)
-    return None
+    if heard <= asked.version:
+        return None
+    reason = f"The case has heard {heard} money facts, the ledger knows {asked.version}."
+    return SendOutcome(Sent.DEFERRED, "ledger-behind", reason, until=asked.at + _BEHIND)
 
 
 def _needless(asked: Asked) -> SendOutcome | None:

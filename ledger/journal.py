@@ -10,8 +10,13 @@ from sqlmodel import Session, col, select
 
 from domain.keys import posting_key
 from ledger.errors import LedgerError
-from ledger.tables import JournalEntryRow, PostingRow
+from ledger.tables import JournalEntryRow, PostingRow, table
 from ledger.words import Account
+
+_NEW_ENTRIES = insert(table(JournalEntryRow)).returning(
+    table(JournalEntryRow).c.entry_id, sort_by_parameter_order=True
+)
+_NEW_POSTINGS = insert(table(PostingRow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +61,20 @@ def post_all(session: Session, entries: Sequence[Entry]) -> None:
         _check(entry)
     if not entries:
         return
-    ids = session.scalars(
-        insert(JournalEntryRow).returning(
-            col(JournalEntryRow.entry_id), sort_by_parameter_order=True
-        ),
-        [_row(entry) for entry in entries],
-    )
-    session.execute(
-        insert(PostingRow),
-        [
-            {
-                "entry_id": entry_id,
-                "account": line.account,
-                "amount_minor": line.amount_minor,
-                "currency": line.currency,
-            }
-            for entry_id, entry in zip(ids, entries, strict=True)
-            for line in entry.postings
-        ],
-    )
+    session.flush()
+    connection = session.connection()
+    ids = connection.scalars(_NEW_ENTRIES, [_row(entry) for entry in entries])
+    lines = [
+        {
+            "entry_id": entry_id,
+            "account": line.account,
+            "amount_minor": line.amount_minor,
+            "currency": line.currency,
+        }
+        for entry_id, entry in zip(ids, entries, strict=True)
+        for line in entry.postings
+    ]
+    connection.execute(_NEW_POSTINGS, lines)
 
 
 def postings_of(session: Session, key: str) -> tuple[Posting, ...]:

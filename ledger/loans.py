@@ -50,7 +50,7 @@ def add_borrower(
     Contact points that are not known yet are added either way. Raises LedgerError for an unknown
     time zone, and for a known borrower with other particulars.
     """
-    _check_borrower(borrower)
+    check_borrower(borrower)
     known = session.get(BorrowerRow, borrower.borrower_id)
     if known is None:
         session.execute(insert(BorrowerRow), [asdict(borrower)])
@@ -155,7 +155,7 @@ def _add_batch(session: Session, batch: Sequence[NewLoan], known_at: datetime) -
     """Write in bulk what is plainly new, and the rest one by one; how many loans were new."""
     plain, rest = _parted(session, batch)
     for new in plain:
-        _check_borrower(new.borrower)
+        check_borrower(new.borrower)
         _check_loan(new.loan, new.instalments)
     if plain:
         session.execute(insert(BorrowerRow), [asdict(new.borrower) for new in plain])
@@ -235,7 +235,8 @@ def _in_order(instalments: Sequence[Instalment]) -> tuple[Instalment, ...]:
     return tuple(sorted(instalments, key=lambda i: (i.due, i.amount_minor)))
 
 
-def _check_borrower(borrower: Borrower) -> None:
+def check_borrower(borrower: Borrower) -> None:
+    """Raise LedgerError for a time zone that there is not; one that is not known is fine."""
     for name in (borrower.calendar_zone, *borrower.other_zones):
         try:
             zone(name)

@@ -146,21 +146,6 @@ def undo(session: Session, offer_id: str, refused: Refused, at: datetime) -> Non
     _decide(session, row, "undone", at, {"plan_id": agreement.plan_id}, refused.rule)
 
 
-def put_in_force(session: Session, plan_id: str, at: datetime) -> None:
-    """The case has taken the plan; a plan of no offer, and a repeat, change nothing."""
-    agreement = agreement_of_plan(session, plan_id)
-    if agreement is not None and agreement.state is AgreementState.PENDING:
-        agreement.state, agreement.changed_at = AgreementState.IN_FORCE, at
-        session.add(agreement)
-        session.flush()
-
-
-def agreement_of_plan(session: Session, plan_id: str) -> AgreementRow | None:
-    """The agreement that a plan came from, or None."""
-    mine = select(AgreementRow).where(AgreementRow.plan_id == plan_id)
-    return session.exec(mine.execution_options(populate_existing=True)).first()
-
-
 def answer(
     session: Session, offer_id: str, state: OfferState, by: str, at: datetime
 ) -> Refused | None:

@@ -3,22 +3,31 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from sqlalchemy import func, insert
+from sqlalchemy import bindparam, func, insert
+from sqlalchemy import select as rows
 from sqlmodel import Session, col, select
 
 from domain.facts import MoneyFact, PaymentReceived, PaymentReversed
 from domain.keys import posting_key
-from domain.money_events import EventKind, MoneyEvent, MoneyFacts
-from ledger.account_facts import facts_of, frame_of, payment_event
-from ledger.account_pauses import stop_charges
-from ledger.account_posting import Cause, post_event, post_recount
+from domain.money_events import EventKind, MoneyEvent
+from ledger.account_facts import facts_of, payment_event
+from ledger.account_posting import Cause, lock_account, post_event, post_recount
 from ledger.errors import LedgerError
-from ledger.loans import lock_loan
-from ledger.tables import PaymentRow
-from ledger.values import Loan, Recorded
+from ledger.tables import PaymentRow, table
+from ledger.values import Recorded
 
 _RECEIVED = "payment_received"
 _REVERSED = "payment_reversed"
+
+_PAYMENT = table(PaymentRow)
+_NEW = insert(_PAYMENT)
+_ALIKE = rows(
+    _PAYMENT.c.payment_id, _PAYMENT.c.loan_id, _PAYMENT.c.amount_minor, _PAYMENT.c.on_date
+).where(
+    (_PAYMENT.c.payment_id == bindparam("payment_id"))
+    | (_PAYMENT.c.fact_id == bindparam("fact_id"))
+    | (_PAYMENT.c.reversal_fact_id == bindparam("fact_id"))
+)
 
 
 def record_payment(
@@ -27,25 +36,20 @@ def record_payment(
     """Write money that came in; the same payment again changes nothing.
 
     It is posted from cash to what is owed, in the order that the law or the contract gives; what is
-    paid beyond that waits as unapplied. Raises LedgerError for an unknown loan, another currency, an amount that is not positive, and a
-    known payment or fact with other content.
+    paid beyond that waits as unapplied. Raises LedgerError for an unknown loan, another currency,
+    an amount that is not positive, and a known payment or fact with other content.
     """
-    loan = lock_loan(session, loan_id)
+    locked = lock_account(session, loan_id)
     here = f"Payment {fact.payment_id!r} of loan {loan_id!r}"
-    if currency != loan.currency:
-        raise LedgerError(f"{here} is in {currency}; the loan is in {loan.currency}.")
+    if currency != locked.loan.currency:
+        raise LedgerError(f"{here} is in {currency}; the loan is in {locked.loan.currency}.")
     if fact.amount_minor <= 0:
         raise LedgerError(f"{here}: the amount is {fact.amount_minor}, not positive.")
-    if known := session.get(PaymentRow, fact.payment_id):
-        told = (loan_id, fact.amount_minor, fact.on)
-        if (known.loan_id, known.amount_minor, known.on_date) != told:
-            raise LedgerError(f"{here} is known with another loan, amount or date.")
-        return Recorded(False, version(session, loan_id))
-    _refuse_used_fact(session, fact.fact_id, here)
+    if _known(session, loan_id, fact, here):
+        return Recorded(False, locked.payments)
     key = posting_key(_RECEIVED, fact.fact_id)
     cause = Cause(fact.fact_id, known_at, key, "Payment received", fact.payment_id)
-    event = payment_event(fact.payment_id, fact.on, fact.amount_minor)
-    post_event(session, loan, _frame(session, loan, known_at), event, cause)
+    post_event(session, locked, payment_event(fact.payment_id, fact.on, fact.amount_minor), cause)
     row = {
         "payment_id": fact.payment_id,
         "fact_id": fact.fact_id,
@@ -54,8 +58,8 @@ def record_payment(
         "on_date": fact.on,
         "known_at": known_at.astimezone(UTC),
     }
-    session.execute(insert(PaymentRow), [row])
-    return Recorded(True, version(session, loan_id))
+    session.connection().execute(_NEW, row)
+    return Recorded(True, locked.payments + 1)
 
 
 def record_reversal(
@@ -67,7 +71,7 @@ def record_reversal(
     after it: the account is as if the payment had never been. Raises LedgerError for an unknown
     loan or payment, a second reversal, and a known fact with other content.
     """
-    loan = lock_loan(session, loan_id)
+    locked = lock_account(session, loan_id)
     here = f"Reversal {fact.fact_id!r} of payment {fact.payment_id!r} of loan {loan_id!r}"
     payment = session.get(PaymentRow, fact.payment_id)
     if payment is None or payment.loan_id != loan_id:
@@ -79,13 +83,12 @@ def record_reversal(
     if payment.reversal_fact_id is not None:
         raise LedgerError(f"{here}: {payment.reversal_fact_id!r} has reversed it already.")
     _refuse_used_fact(session, fact.fact_id, here)
-    _frame(session, loan, known_at)
-    before = facts_of(session, loan)
+    before = facts_of(session, locked.loan)
     undone = MoneyEvent(f"reversal/{fact.fact_id}", EventKind.REVERSAL, fact.on)
     standing = (event for event in before.events if event.event_id != fact.payment_id)
     key = posting_key(_REVERSED, fact.fact_id)
     cause = Cause(fact.fact_id, known_at, key, "Payment reversed", fact.payment_id)
-    post_recount(session, loan, before, replace(before, events=(*standing, undone)), cause)
+    post_recount(session, locked, before, replace(before, events=(*standing, undone)), cause)
     payment.reversed_on = fact.on
     payment.reversal_fact_id = fact.fact_id
     payment.reversal_known_at = max(known_at.astimezone(UTC), payment.known_at)
@@ -115,12 +118,20 @@ def version(session: Session, loan_id: str) -> int:
     return int(payments + reversals)
 
 
-def _frame(session: Session, loan: Loan, known_at: datetime) -> MoneyFacts:
-    """The loan's account without events, after what stops its charges was brought up to date."""
-    frame = frame_of(session, loan)
-    if frame.terms.charges and stop_charges(session, loan, known_at):
-        return frame_of(session, loan)
-    return frame
+def _known(session: Session, loan_id: str, fact: PaymentReceived, here: str) -> bool:
+    """Whether the payment is known just so; raises LedgerError where it or its fact is another."""
+    about = {"payment_id": fact.payment_id, "fact_id": fact.fact_id}
+    found = session.connection().execute(_ALIKE, about).all()
+    for payment_id, *told in found:
+        if payment_id == fact.payment_id:
+            if told != [loan_id, fact.amount_minor, fact.on]:
+                raise LedgerError(f"{here} is known with another loan, amount or date.")
+            return True
+    if found:
+        raise LedgerError(
+            f"{here}: fact {fact.fact_id!r} is already known of payment {found[0][0]!r}."
+        )
+    return False
 
 
 def _refuse_used_fact(session: Session, fact_id: str, here: str) -> None:

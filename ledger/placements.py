@@ -24,7 +24,6 @@ from ledger.loans import loan_view, lock_borrower, lock_loan
 from ledger.snapshots import outstanding
 from ledger.words import MessageStatus, PlacementStatus
 
-
 _PLACED = {
     Placed.ACCEPTED: PlacementStatus.PLACED,
     Placed.REFUSED: PlacementStatus.REFUSED,

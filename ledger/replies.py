@@ -17,19 +17,13 @@ from ledger.case_tables import CaseFileRow, ContactRow
 from ledger.deliveries import lock_people
 from ledger.loans import lock_borrower
 from ledger.people_tables import ReplyRow
+from ledger.points import KINDS
 from ledger.rights import exercise
 from ledger.tables import ContactPointRow, InstalmentRow, LoanRow
 from ledger.words import ContactStatus, PointChannel
 
 STEP = "reply"
 """The step of the contact log that a reply stands under: the person began it."""
-
-POINTS = {
-    Channel.SMS: PointChannel.PHONE,
-    Channel.EMAIL: PointChannel.EMAIL,
-    Channel.SOCIAL: PointChannel.SOCIAL,
-}
-"""By what a person can write to us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +90,7 @@ def replies_of(session: Session, loan_id: str) -> Sequence[ReplyRow]:
 
 def _points(session: Session, said: Written) -> Sequence[ContactPointRow]:
     """Everybody's contact point with that address, dead ones too; e-mail in any letters."""
-    kind, address = POINTS[said.channel], col(ContactPointRow.address)
+    kind, address = KINDS[said.channel], col(ContactPointRow.address)
     same = address == said.sender
     if kind is PointChannel.EMAIL:
         same = func.lower(address) == said.sender.lower()

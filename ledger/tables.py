@@ -5,9 +5,10 @@ days are DATE, words are stored by their values.
 """
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from sqlalchemy import JSON, BigInteger, MetaData, UniqueConstraint
+from sqlalchemy import Table as CoreTable
 from sqlmodel import Field, SQLModel
 
 from domain.gate.words import Party
@@ -27,6 +28,11 @@ class Table(SQLModel):
     """What all tables share: one catalogue, with a name for every constraint."""
 
     metadata: ClassVar[MetaData] = MetaData(naming_convention=_NAMES)
+
+
+def table(of: type[Table]) -> CoreTable:
+    """The table of a class, for statements that are prepared once and said often."""
+    return cast(CoreTable, of.__table__)  # type: ignore[attr-defined]
 
 
 class BorrowerRow(Table, table=True):

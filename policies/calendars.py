@@ -95,15 +95,19 @@ def calendar(name: str, folder: Path = FOLDER) -> Calendar:
     return _loaded(folder / f"{name.lower()}.yaml")
 
 
-COUNTED = range(2010, 2056)
-"""The years whose rest days are counted out: no claim of ours is older, or ends later."""
+COUNTRIES = ("CN", "US")
+"""The countries whose rest days a deadline of the packs depends on."""
+
+COUNTED = range(2015, 2046)
+"""The years whose rest days are counted out: no period that we count ends earlier or later."""
 
 
 @cache
 def rest_days(name: str) -> RestDays:
     """All rest days of that calendar counted out, for places where nothing may be read."""
     book = calendar(name)
-    days = (date(COUNTED.start, 1, 1) + timedelta(days=n) for n in range(366 * len(COUNTED)))
+    first, end = date(COUNTED.start, 1, 1), date(COUNTED.stop, 1, 1)
+    days = (first + timedelta(days=n) for n in range((end - first).days))
     official = [number for number in COUNTED if book.year(number).official]
     gap = next((number for number in COUNTED if number not in official), COUNTED.stop)
     known = date(gap, 1, 1) - timedelta(days=8)

@@ -8,6 +8,9 @@ from typing import Protocol
 from domain.case import Approval, Case, Placement
 from domain.facts import FACTS, Fact
 from domain.hearing import ask, hear
+from domain.legal.filing import FileOutcome
+from domain.legal.papers import Paper
+from domain.legal.remedies import Prepared
 from domain.outcomes import AgencyOutcome, SendOutcome
 from domain.records import Record
 from domain.requests import Request
@@ -34,6 +37,14 @@ class World(Protocol):
 
     def tell_agency(self, case: Case, placement: Placement, what: str, /) -> AgencyOutcome:
         """Answer a notice or a recall."""
+        ...
+
+    def prepare(self, case: Case, remedy: str, /) -> Prepared:
+        """Answer what a remedy asks for and what is on file."""
+        ...
+
+    def file(self, case: Case, remedy: str, papers: tuple[Paper, ...], /) -> FileOutcome:
+        """Answer papers to be drawn up."""
         ...
 
     def hear(self, case: Case, event: Event, /) -> None:
@@ -94,6 +105,14 @@ class VirtualDesk:
 
     async def ask_approval(self, approval: Approval) -> None:
         """Ask; the answer is one of the events, if any."""
+
+    async def prepare(self, remedy: str) -> Prepared:
+        """Look at what is on file in the simulated world."""
+        return self.world.prepare(self.case, remedy)
+
+    async def file(self, remedy: str, papers: tuple[Paper, ...] = ()) -> FileOutcome:
+        """Draw up papers in the simulated world."""
+        return self.world.file(self.case, remedy, papers)
 
     async def place(self, placement: Placement) -> AgencyOutcome:
         """Hand the case to the simulated agency."""

@@ -2,13 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
+from domain import known
 from domain.case import Case, Placement
+from domain.clock import local_date
 from domain.contacting import Planned, logged, refusal
 from domain.facts import ContactBounced, ContactFailed
 from domain.gate.question import Contact
 from domain.gate.rulebook import Rulebook
 from domain.gate.words import Channel, ContactOutcome, Party
+from domain.legal.filing import FileOutcome, Filing
+from domain.legal.limitation import Claim, Interruption, Restart, limitation
+from domain.legal.papers import Paper
+from domain.legal.remedies import Evidence, Prepared, Source
 from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
 from domain.records import Record
 from domain.strategy import MessageClass, Step
@@ -28,6 +35,7 @@ class LawfulWorld:
     contacts: dict[str, list[Contact]] = field(default_factory=dict)
     agencies_answer: Placed = Placed.ACCEPTED
     agencies_hesitate: bool = False
+    lacking: frozenset[str] = frozenset()
 
     def send(self, case: Case, step: Step, /) -> SendOutcome:
         """Answer as the ledger's claim does: nothing due, the gate, the contact point."""
@@ -46,6 +54,28 @@ class LawfulWorld:
             return SendOutcome(Sent.SUPPRESSED, rule="no-contact-point")
         log.append(logged(planned))
         return SendOutcome(Sent.SENT)
+
+    def prepare(self, case: Case, remedy: str, /) -> Prepared:
+        """Everything is on file since the case opened, but what lacks and nobody has brought."""
+        found = known.remedies().get(case.jurisdiction, {}).get(remedy)
+        told = tuple(case.legal.evidence) if case.legal is not None else ()
+        if found is None:
+            return Prepared(None)
+        since = local_date(case.opened_at, case.zone)
+        there = {evidence.item for evidence in told}
+        held = tuple(
+            Evidence(item.name, since, f"{item.name}-1")
+            for item in found.items
+            if item.name not in self.lacking | there and item.source is not Source.CLOCK
+        )
+        return Prepared(found, (*told, *held), last_day_to_sue(case))
+
+    def file(self, case: Case, remedy: str, papers: tuple[Paper, ...], /) -> FileOutcome:
+        """Number the papers: what the case knows is all that there is to know."""
+        found = self.prepare(case, remedy).remedy
+        assert found is not None, "only a known remedy is filed"
+        drawn = papers or found.papers
+        return FileOutcome(Filing.FILED, tuple(f"{case.loan_id}-{paper}" for paper in drawn))
 
     def place(self, _case: Case, _placement: Placement, /) -> AgencyOutcome:
         """Every agency answers alike."""
@@ -68,3 +98,16 @@ class LawfulWorld:
 
     def write(self, _case: Case, _records: list[Record], /) -> None:
         """Nothing is kept beyond the case itself."""
+
+
+def last_day_to_sue(case: Case) -> date | None:
+    """When the claim is barred, by the payments that the case knows; None: nobody can say."""
+    paid = [
+        Interruption(Restart.PAYMENT, payment.on, payment.payment_id)
+        for payment in case.payments
+        if payment.reversed_on is None
+    ]
+    last_due = max(instalment.due for instalment in case.instalments)
+    rest_days = known.calendars().get(case.jurisdiction, ())
+    counted = limitation(Claim(case.jurisdiction, last_due, paid), rest_days)
+    return counted.ends if counted is not None else None

@@ -5,6 +5,9 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.case import Approval, Placement
+from domain.legal.filing import FileOutcome
+from domain.legal.papers import Paper
+from domain.legal.remedies import Prepared
 from domain.outcomes import AgencyOutcome, SendOutcome
 from domain.strategy import Step
 
@@ -39,6 +42,14 @@ class Desk(Protocol):
 
     async def ask_approval(self, approval: Approval) -> None:
         """Ask a second person; the answer comes as news."""
+        ...
+
+    async def prepare(self, remedy: str) -> Prepared:
+        """Look what a remedy asks for, and what the ledger has of it."""
+        ...
+
+    async def file(self, remedy: str, papers: tuple[Paper, ...] = ()) -> FileOutcome:
+        """Draw up the papers of a remedy (or those), number and file them, once."""
         ...
 
     async def place(self, placement: Placement) -> AgencyOutcome:

@@ -16,6 +16,7 @@ with workflow.unsafe.imports_passed_through():
         ContactBounced,
         ContactFailed,
         ContactRepaired,
+        CourtSaid,
         Fact,
         GrievanceDecided,
         PaymentReceived,
@@ -24,6 +25,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain.hearing import ask, hear
     from domain.known import rules, strategy
+    from domain.legal.asking import FileEvidence
     from domain.requests import (
         AgreePlan,
         Approve,
@@ -105,6 +107,11 @@ class LoanCase:
         """Something binds everybody who contacts this person, or binds them no longer."""
         self._hear(fact)
 
+    @workflow.signal
+    def court_said(self, fact: CourtSaid | None = None) -> None:
+        """Something happened at a court."""
+        self._hear(fact)
+
     # Requests that answer: a refused one leaves no trace in the history.
 
     @workflow.update
@@ -171,6 +178,15 @@ class LoanCase:
         self._check(request)
 
     @workflow.update
+    def file_evidence(self, request: FileEvidence) -> CaseState:
+        """Something was put on the legal file; the ledger has it."""
+        return self._take(request)
+
+    @file_evidence.validator
+    def _file_evidence(self, request: FileEvidence) -> None:
+        self._check(request)
+
+    @workflow.update
     def close(self, request: Close) -> CaseState:
         """End the case for a reason that only people can know."""
         return self._take(request)
@@ -213,6 +229,11 @@ class LoanCase:
 
     @workflow.signal(name="approve")
     def approve_said(self, request: Approve | None = None) -> None:
+        """As the update of the same name."""
+        self._ask(request)
+
+    @workflow.signal(name="file_evidence")
+    def file_evidence_said(self, request: FileEvidence | None = None) -> None:
         """As the update of the same name."""
         self._ask(request)
 

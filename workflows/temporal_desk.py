@@ -15,6 +15,9 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import Approval, Case, Placement
     from domain.facts import MoneyFact
     from domain.hearing import hear
+    from domain.legal.filing import FileOutcome
+    from domain.legal.papers import Paper
+    from domain.legal.remedies import Prepared
     from domain.orders import (
         AgencyOrder,
         CloseOrder,
@@ -27,6 +30,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
     from domain.strategy import MessageClass, Step, Strategy
     from domain.telling import Waiting, current_details, marks
+    from workflows import court_orders
     from workflows.acting import Failed, act, heard_at, wait_until
     from workflows.searching import search_attributes
 
@@ -161,6 +165,16 @@ class TemporalDesk:
     async def ask_approval(self, approval: Approval) -> None:
         """Put the question on the task list."""
         await self._ask_person(approval.what, f"approve {approval.what}")
+
+    async def prepare(self, remedy: str) -> Prepared:
+        """Ask the ledger what a remedy needs."""
+        return await court_orders.prepare(self._do, self.case, remedy, self.now())
+
+    async def file(self, remedy: str, papers: tuple[Paper, ...] = ()) -> FileOutcome:
+        """Draw up papers by the activity that claims, prints and confirms."""
+        outcome = await court_orders.file(self._do, self.case, remedy, papers, self.now())
+        self._hear(outcome.facts)
+        return outcome
 
     async def place(self, placement: Placement) -> AgencyOutcome:
         """Hand the case to an agency under the placement's key."""

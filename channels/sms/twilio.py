@@ -38,7 +38,7 @@ CODES = Codes(
 )  # fmt: skip
 """30005 is a number that nobody has, 30003 only a phone that is off.
 
-21614, 21635 and 30006 tell of a number that takes no messages, such as a landline: it can be called.
+21614, 21635 and 30006 tell of a number that takes no messages, such as a landline: it lives.
 """
 
 _MOST_VALIDITY_SECONDS = 36_000

@@ -8,6 +8,7 @@ FORBEAR_PROVIDERS_SECRET is the secret both sides know; each provider uses it in
 import os
 import threading
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
@@ -22,7 +23,7 @@ def main(
     port: Annotated[int, typer.Option(help="Where they take messages and show them.")] = 8027,
     host: Annotated[str, typer.Option(help="0.0.0.0 lets other machines in.")] = HOST,
     report_to: Annotated[
-        str, typer.Option(help="Where reports go; the provider's name is put behind it.")
+        str, typer.Option(help="Where our doors are, such as http://127.0.0.1:8030.")
     ] = "",
 ) -> None:
     """Take messages until stopped; FORBEAR_PROVIDERS_SECRET is the secret both sides know."""
@@ -31,7 +32,8 @@ def main(
         raise SystemExit("Set FORBEAR_PROVIDERS_SECRET: what is told to the providers is signed.")
     providers = ProvidersStandIn(secret, port, host)
     if report_to:
-        ends = {name: f"{report_to.rstrip('/')}/{name}?token={secret}" for name in SHAPES}
+        door = f"{report_to.rstrip('/')}/in/sms"
+        ends = {name: f"{door}/{name}/reports?token={quote(secret)}" for name in SHAPES}
         providers.report_to.update(ends)
     providers.start()
     print(f"The providers take messages at {providers.url}, and show them there")

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -32,16 +32,30 @@ class ProvidersStandIn:
     """All the providers at one address; port 0 takes any free port.
 
     `report_to` says where each provider posts what became of messages, by its name; Twilio and
-    the dialer are told with each message.
+    the dialer are told with each message. `becomes` says what is reported at once of what was
+    accepted; None, or an empty word: nothing.
     """
 
-    def __init__(self, secret: str, port: int = 0, host: str = HOST) -> None:
+    def __init__(
+        self,
+        secret: str,
+        port: int = 0,
+        host: str = HOST,
+        becomes: Callable[[Arrival], str] | None = None,
+    ) -> None:
         self.port = port
         self.kept = Kept()
         self.report_to: dict[str, str] = {}
         self._host = host
         self._secret = secret
+        self._becomes = becomes
+        self._reporting: set[asyncio.Task[int]] = set()
         self._background = Background(self._world)
+
+    @property
+    def secret(self) -> str:
+        """What both sides know."""
+        return self._secret
 
     @property
     def url(self) -> str:
@@ -74,8 +88,8 @@ class ProvidersStandIn:
         ]
 
     async def reply(self, provider: str, sender: str, text: str) -> int:
-        """Tell what a person wrote back; the answer."""
-        to = self.report_to[provider]
+        """Tell what a person wrote back, at the door beside that of reports; the answer."""
+        to = self.report_to[provider].replace("/reports", "/replies")
         return await self._tell(callbacks.reply(provider, sender, text, self._secret, to))
 
     async def take(self, shape: Shape, request: Request) -> Response:
@@ -96,11 +110,21 @@ class ProvidersStandIn:
         if word := unusable(shape, said):
             return shape.no(word)
         arrival = self.kept.take(shape.name, said, knows_keys=shape.knows_keys)
+        self._report_at_once(arrival)
         if trouble:
             await asyncio.sleep(trouble.seconds if trouble.kind is Kind.LATE else 0)
         if trouble and trouble.kind is Kind.BROKEN:
             return _status(500)
         return shape.yes(arrival)
+
+    def _report_at_once(self, arrival: Arrival) -> None:
+        status = self._becomes(arrival) if self._becomes and arrival.times == 1 else ""
+        if status:
+            to = self.report_to.get(arrival.provider, "")
+            told = self._tell(callbacks.report(arrival, status, "", self._secret, to))
+            task = asyncio.create_task(told)
+            self._reporting.add(task)
+            task.add_done_callback(self._reporting.discard)
 
     def _wrong(self, shape: Shape, arrived: Arrived) -> str:
         """The provider's word for a request that it does not believe, or has seen before."""
@@ -149,6 +173,11 @@ def doors(providers: ProvidersStandIn) -> FastAPI:
 
     for path, shape in (("/messages", WEBHOOK), ("/calls", DIALER), ("/private-messages", SOCIAL)):
         app.add_api_route(path, _door(providers, shape), methods=["POST"], response_model=None)
+
+    @app.post("/token")
+    async def token() -> dict[str, Any]:
+        return {"access_token": providers.secret, "expires_in": 3600, "token_type": "Bearer"}
+
     _windows(app, providers)
     return app
 

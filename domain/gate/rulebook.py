@@ -161,9 +161,7 @@ def rulebook(packs: Sequence[Pack], profile: Profile) -> Rulebook:
     )
 
 
-def book_of(
-    books: Mapping[str, Rulebook], jurisdiction: str, region: str = ""
-) -> Rulebook | None:
+def book_of(books: Mapping[str, Rulebook], jurisdiction: str, region: str = "") -> Rulebook | None:
     """The rules of a person's region, of their jurisdiction where they have no region.
 
     None where there are none: a region that is not known, or of elsewhere. Nobody is contacted.

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from domain import known
 from domain.facts import CourtSaid
+from domain.legal.asking import FileEvidence
 from domain.legal.court import hear_court
 from domain.legal.file import CourtEvent, LegalFile
 from domain.legal.readiness import add
 from domain.legal.remedies import Evidence
-from domain.requests import FileEvidence
 from domain.strategy import Strategy
 
 if TYPE_CHECKING:

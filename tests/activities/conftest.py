@@ -7,10 +7,11 @@ import pytest
 from demo.agency import AgencyStandIn
 from demo.mailcatcher import MailCatcher
 from tests.activities.world import SECRET
+from tests.channels.conftest import providers
 from tests.ledger.book import open_book
 from tests.ledger.conftest import ledger, server, sqlite_template, url
 
-__all__ = ["agency", "book", "ledger", "mail", "server", "sqlite_template", "url"]
+__all__ = ["agency", "book", "ledger", "mail", "providers", "server", "sqlite_template", "url"]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from domain.orders import AgencyOrder, PlacementOrder
 from domain.outcomes import AgencyOutcome, Placed
 from domain.rights import Right, RightKind
 from ledger.engine import reading, writing
-from ledger.loans import add_borrower
+from ledger.loans import add_borrower, points_of
 from ledger.placements import messages_of, placements_of
 from ledger.rights import exercise
 from ledger.values import ContactPoint
@@ -72,6 +72,8 @@ async def test_the_agency_learns_nothing_of_third_persons(book, agency):
 
 async def test_the_agency_learns_what_it_needs_and_no_more(book, agency):
     await run(agency_at(book, agency.url).place_with_agency, ORDER)
+    with reading(book) as session:
+        mail, phone = (point.id for point in points_of(session, "B1"))
     assert agency.book.placements[KEY] == {
         "key": KEY,
         "agency": "north",
@@ -84,8 +86,8 @@ async def test_the_agency_learns_what_it_needs_and_no_more(book, agency):
             "locale": "zh_CN",
             "zone": "Asia/Shanghai",
             "contact_points": [
-                {"id": 1, "channel": "email", "address": "wei@example.cn"},
-                {"id": 2, "channel": "phone", "address": "+8613800000000"},
+                {"id": mail, "channel": "email", "address": "wei@example.cn"},
+                {"id": phone, "channel": "phone", "address": "+8613800000000"},
             ],
         },
     }

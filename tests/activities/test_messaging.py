@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import create_engine
 from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
 
+from activities.messaging import PATIENCE
 from channels.letters import Letters
 from domain.clock import Clock
 from domain.facts import PaymentReceived
@@ -19,6 +21,7 @@ from ledger.cases import write_records
 from ledger.decisions import decisions_of
 from ledger.engine import reading, writing
 from ledger.loans import points_of
+from ledger.whereabouts import lives_in
 from ledger.words import ContactStatus, PointStatus
 from tests.activities.rude_smtp import CUT, rude_server
 from tests.activities.world import (
@@ -32,7 +35,7 @@ from tests.activities.world import (
     notice,
     run,
 )
-from tests.ledger.book import EPISODE, MORNING, key, paid
+from tests.ledger.book import EPISODE, MORNING, RULES_OF, WEI, a_loan, key, paid
 
 
 async def failure_of(activity, asked) -> ApplicationError:
@@ -189,11 +192,77 @@ async def test_a_missing_template_is_named_to_a_person_and_nothing_is_claimed(bo
         assert [d.verdict for d in decisions_of(session, "L1")] == ["failed"]
 
 
-async def test_without_rules_for_the_jurisdiction_nobody_is_contacted(book, mail):
-    failure = await failure_of(messaging(book, mail.smtp_port, rules={}).send_notice, notice())
-    assert (failure.type, failure.non_retryable) == ("RulesMissing", False)
+async def test_without_rules_for_the_jurisdiction_the_case_shows_it_once_and_then_waits(book, mail):
+    sending = messaging(book, mail.smtp_port, rules={})
+    outcome = await run(sending.send_notice, notice())
+    assert (outcome.kind, outcome.rule, outcome.our_fault) == (
+        Sent.DEFERRED,
+        "rules-missing",
+        "rules-missing",
+    )
+    assert outcome.until == MORNING
+    failure = await failure_of(sending.send_notice, notice(blocked="rules-missing"))
+    assert (failure.type, failure.non_retryable) == ("rules-missing", False)
     assert not mail.letters()
     assert not log_of(book)
+
+
+async def test_money_that_moves_while_a_case_waits_for_us_ends_its_wait(book, mail):
+    paid(book, "p1", 40_000)
+    sending = messaging(book, mail.smtp_port, rules={})
+    outcome = await run(sending.send_notice, notice(blocked="rules-missing"))
+    assert outcome.kind is Sent.STALE
+    assert len(outcome.facts) == 1
+
+
+async def test_nobody_is_contacted_where_nobody_knows_what_time_it_is_for_them(ledger, mail):
+    with writing(ledger) as session:
+        a_loan(session, borrower=replace(WEI, zone=""))
+    sending = messaging(ledger, mail.smtp_port)
+    outcome = await run(sending.send_notice, notice())
+    assert (outcome.kind, outcome.rule) == (Sent.DEFERRED, "zone-unknown")
+    waits = notice(blocked="zone-unknown")
+    assert (await failure_of(sending.send_notice, waits)).type == "zone-unknown"
+    assert not mail.letters()
+    with writing(ledger) as session:
+        lives_in(session, "B1", "Asia/Shanghai")
+    assert (await run(sending.send_notice, waits)).kind is Sent.SENT
+    assert len(mail.letters()) == 1
+
+
+EVERYWHERE = datetime(2026, 3, 10, 18, 0, tzinfo=UTC)
+"""Eight in the morning in Hawaii, two in the afternoon in New York (summer time)."""
+
+
+@pytest.mark.parametrize(
+    ("at", "kind", "until"),
+    [
+        (EVERYWHERE, Sent.SENT, None),
+        (EVERYWHERE - timedelta(minutes=1), Sent.DEFERRED, EVERYWHERE),
+        (EVERYWHERE + timedelta(hours=7), Sent.DEFERRED, EVERYWHERE + timedelta(days=1)),
+    ],
+)
+async def test_in_america_stand_ins_say_when_it_is_lawful_everywhere(ledger, mail, at, kind, until):
+    someone = replace(WEI, zone="", jurisdiction="US", locale="en")
+    with writing(ledger) as session:
+        a_loan(session, borrower=someone)
+    sending = messaging(ledger, mail.smtp_port, rules=RULES_OF)
+    asked = notice(decided_at=at, clock=Clock(at, datetime.now(UTC)))
+    outcome = await run(sending.send_notice, asked)
+    assert (outcome.kind, outcome.until) == (kind, until)
+    assert outcome.rule == ("" if kind is Sent.SENT else "US-TIME-01")
+    assert len(mail.letters()) == (kind is Sent.SENT)
+
+
+async def test_a_ledger_that_stays_away_is_shown_after_some_patience(mail, tmp_path):
+    sending = messaging(create_engine(f"sqlite:///{tmp_path}"), mail.smtp_port)
+    environment = ActivityEnvironment()
+    environment.info = replace(environment.info, attempt=PATIENCE)
+    outcome = await environment.run(sending.send_notice, notice())
+    assert (outcome.kind, outcome.rule) == (Sent.DEFERRED, "ledger-away")
+    with pytest.raises(ApplicationError) as raised:
+        await environment.run(sending.send_notice, notice(blocked="ledger-away"))
+    assert (raised.value.type, raised.value.non_retryable) == ("ledger-away", False)
 
 
 async def test_a_call_is_put_on_the_call_list_once_with_its_guide(book):

@@ -125,7 +125,7 @@ async def test_a_dead_number_is_marked_and_waits_to_be_told_to_the_case(
 @every_provider
 async def test_a_reply_reaches_a_person_and_stop_is_kept(book, door, providers, name):
     sent(book)
-    providers.report_to[name] = door.sms(name, "replies")
+    providers.report_to[name] = door.sms(name, "reports")
     for text in ("我下周一还", "我下周一还", "退订"):
         assert await providers.reply(name, NUMBER, text) == 200
     with reading(book) as session:
@@ -242,7 +242,7 @@ async def test_no_address_and_no_text_is_logged(book, door, providers, capfd, ca
     caplog.set_level(logging.DEBUG)
     with structlog.testing.capture_logs() as lines:
         sent(book)
-        providers.report_to["webhook"] = door.sms("webhook", "replies")
+        providers.report_to["webhook"] = door.sms("webhook", "reports")
         await providers.reply("webhook", NUMBER, "我下周一还")
         await providers.reply("webhook", DEAD, "who is this?")
     ours = [record.getMessage() for record in caplog.records if "uvicorn" in record.name]
@@ -289,6 +289,23 @@ async def test_what_could_not_be_told_is_kept_and_told_once_when_the_server_is_b
     with reading(book) as session:
         (event,) = session.exec(select(LoanEventRow)).all()
     assert event.spoken_at == now
+
+
+async def test_the_doors_go_on_trying_until_somebody_hears(book, door):
+    key, ear, wake = sent(book), Ear(hears=0), asyncio.Event()
+    said = json.dumps({"reports": [{"key": key, "id": "", "status": "undelivered"}]}).encode()
+    assert (await door.post("/in/sms/webhook/reports", said))[0] == 200
+    speaker = Speaker(book, ear.connect)
+    speaking = asyncio.create_task(speaker.keep_speaking(wake, 0.05, lambda: datetime.now(UTC)))
+    await asyncio.sleep(0.3)
+    assert not ear.heard
+    ear.hears = None
+    for _ in range(100):
+        await asyncio.sleep(0.05)
+        if not facts(book):
+            break
+    speaking.cancel()
+    assert ear.heard == [(CASE, f"undelivered/{key}")]
 
 
 async def test_a_server_that_goes_away_in_the_middle_hears_the_rest_later(book):

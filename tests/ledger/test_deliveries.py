@@ -1,5 +1,6 @@
 """What became of messages: told twice, in any order, before and after the confirmation."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import permutations
 
@@ -7,7 +8,7 @@ import pytest
 
 from domain.deliveries import CallReport, DeliveryReport, DeliveryStatus
 from domain.facts import BorrowerReached, ContactBounced, ContactFailed
-from domain.gate.words import VOICE, Channel, ContactOutcome
+from domain.gate.words import VOICE, Channel, ContactOutcome, Party
 from domain.outcomes import Sent
 from domain.rights import RightKind
 from ledger.calls import dialled
@@ -18,8 +19,9 @@ from ledger.engine import reading, writing
 from ledger.events import mark_spoken
 from ledger.news import untold
 from ledger.rights import rights_of
-from ledger.words import ContactStatus
-from tests.ledger.book import CASE, MORNING, claim, open_book, order, row_of
+from ledger.values import ContactPoint
+from ledger.words import ContactStatus, PointChannel
+from tests.ledger.book import CASE, MORNING, a_loan, claim, open_book, order, row_of
 from tests.ledger.sent import dead, decided, sent, tasks
 
 HOUR = timedelta(hours=1)
@@ -245,6 +247,31 @@ def test_who_asks_a_dialer_not_to_call_is_called_by_nobody(ledger):
     assert {right.channel for right in rights} == VOICE
     assert {right.kind for right in rights} == {RightKind.OPT_OUT}
     assert not tasks(ledger)
+
+
+def test_a_third_person_who_answers_is_not_the_borrower_and_may_refuse_for_good(ledger):
+    friend = ContactPoint(
+        PointChannel.PHONE, "+8613900000000", party=Party.CONTACT_PERSON, person="a friend"
+    )
+    with writing(ledger) as session:
+        a_loan(session, points=(friend,))
+    key = sent(ledger, "locate", Channel.AI_CALL, party=Party.CONTACT_PERSON)
+    dial(ledger, call(key, "conversation", True, opt_out=True))
+    assert facts(ledger) == []
+    with reading(ledger) as session:
+        (right,) = rights_of(session, "B1")
+    assert right.kind is RightKind.THIRD_PARTY_REFUSAL
+    assert right.contact_point_id == row_of(ledger, key).contact_point_id
+
+
+def test_the_same_report_at_once_is_written_once(ledger):
+    open_book(ledger)
+    key = sent(ledger)
+    said = report(key, UNDELIVERED, died=True)
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda _: hear(ledger, said), range(8))) == [key] * 8
+    assert decided(ledger, "delivery") == ["dead"]
+    assert len(facts(ledger)) == 1
 
 
 def test_a_call_that_is_not_ours_is_nobodys(ledger):

@@ -12,11 +12,14 @@ from domain.delinquency import Instalment
 from domain.gate.words import Party
 from domain.offer_terms import Covers, OfferKind
 from domain.offers import Offer
+from domain.plans import Plan
 from domain.reasons import Reason, Vulnerability
+from domain.records import PlanChanged
 from domain.refused import Refused
 from ledger import approvals, decisions, hardship, offers, tasks
+from ledger.agreements import spoken_of
 from ledger.approval_tables import AgreementRow
-from ledger.cases import NewCase, open_case
+from ledger.cases import NewCase, open_case, write_records
 from ledger.engine import reading, writing
 from ledger.errors import KeyReused, LedgerError
 from ledger.values import ContactPoint
@@ -129,9 +132,7 @@ def test_the_ledger_agrees_once_and_the_case_puts_it_in_force(book):
     again = agree(book)
     assert isinstance(again, AgreementRow)
     assert again.at == first.at
-    with writing(book) as session:
-        offers.put_in_force(session, "O1/agreed", MORNING)
-        offers.put_in_force(session, "some-other-plan", MORNING)
+    write_plan(book)
     assert states(book) == ("accepted", "in_force")
     with writing(book) as session:
         offers.undo(session, "O1", Refused("late", "Late."), MORNING)
@@ -319,6 +320,46 @@ def test_the_newest_form_is_read_back_as_it_was_given(book):
             hardship.add_finances(session, told, finances(currency="USD"))
         with pytest.raises(KeyReused):
             hardship.add_finances(session, told, finances(living=(Line("food", 1),)))
+
+
+def write_plan(engine, plan_id="O1/agreed", offer_id="O1"):
+    """The case writes its plan."""
+    plan = Plan(plan_id, TODAY, OFFER.instalments, offer_id=offer_id)
+    with writing(engine) as session:
+        write_records(session, "L1", "B1", EPISODE, [PlanChanged(plan, MORNING)])
+
+
+def test_a_letter_speaks_of_an_agreement_once_it_is_in_force(book):
+    make(book)
+    agree(book)
+    with reading(book) as session:
+        assert spoken_of(session, "L1")["agreement"] is None
+    write_plan(book)
+    with reading(book) as session:
+        spoken = spoken_of(session, "L1")
+    assert spoken["agreement"]["total_minor"] == 40_000
+    assert spoken["agreement"]["first_due"] == date(2026, 4, 1)
+    assert spoken["coming"] == OFFER.instalments[0]
+
+
+@pytest.mark.parametrize("offered", [True, False])
+def test_a_plan_to_which_the_ledger_never_agreed_is_put_before_a_person(book, offered):
+    if offered:
+        make(book)
+        agree(book)
+        with writing(book) as session:
+            offers.undo(session, "O1", Refused("plan-sum", "No."), MORNING)
+    write_plan(book)
+    with reading(book) as session:
+        assert spoken_of(session, "L1")["agreement"] is None
+        (task,) = tasks.open_tasks(session)
+    assert task.reason == "the case has a plan to which the ledger never agreed"
+
+
+def test_a_plan_of_no_offer_asks_for_no_agreement(book):
+    write_plan(book, "P1", "")
+    with reading(book) as session:
+        assert tasks.open_tasks(session) == []
 
 
 def swept(engine, days: float) -> tuple[int, int]:

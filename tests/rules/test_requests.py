@@ -27,7 +27,7 @@ from domain.requests import (
     refusal,
 )
 from domain.strategy import Outcome
-from tests.strategies import standard
+from tests.strategies import standard, strategy_with
 
 DUE = date(2026, 1, 9)
 TODAY = date(2026, 1, 14)
@@ -89,6 +89,10 @@ REFUSED: list[tuple[str, Request]] = [
     ("plan-dates", plan((6, 15_000), (5, 15_000))),
     ("plan-dates", plan((5, 15_000), (5, 15_000))),
     ("plan-starts-late", plan((46, 30_000))),
+    ("plan-length", replace(plan(), offer_id="O1")),
+    ("waiver-without-offer", replace(plan((5, 20_000)), waived_minor=10_000)),
+    ("waiver-without-offer", replace(plan((5, 40_000)), offer_id="O1", waived_minor=-10_000)),
+    ("plan-sum", replace(plan((5, 30_000)), offer_id="O1", waived_minor=1)),
     ("plan-sum", plan((5, 30_001))),
     ("plan-sum", plan((5, 39_999))),
     ("hold-without-zone", hold(datetime(2026, 2, 1))),  # noqa: DTZ001 - just that is refused
@@ -105,6 +109,8 @@ TAKEN: list[Request] = [
     plan((1, 30_000)),
     plan((45, 10_000), (400, 30_000)),
     plan(*((n, 500) for n in range(1, 61))),
+    replace(plan((60, 20_000)), offer_id="O1", waived_minor=10_000),
+    replace(plan(*((n, 500) for n in range(1, 81))), offer_id="O1"),
     hold(),
     hold(NOW + timedelta(seconds=1)),
     Assign("R1", "li", "wang"),
@@ -151,6 +157,18 @@ def test_after_too_many_broken_promises_no_more_are_taken():
     case = a_case()
     case.promises_broken = 2
     assert refused(case, promise()) == "promises-broken"
+
+
+def test_promises_that_are_only_replaced_come_to_an_end():
+    case, strategy = a_case(), strategy_with(("promise.max_rolled", 1))
+    first, second, third = (replace(promise(), request_id=f"R{n}") for n in (1, 2, 3))
+    assert ask(case, first, strategy, NOW) is None
+    assert ask(case, second, strategy, NOW) is None
+    answer = ask(case, third, strategy, NOW)
+    assert answer is not None
+    assert answer.rule == "promises-rolled"
+    hear(case, PaymentReceived("F1", "P1", 100, TODAY), strategy, NOW)
+    assert ask(case, third, strategy, NOW) is None
 
 
 def test_while_a_plan_performs_no_promise_is_taken():

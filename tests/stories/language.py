@@ -91,6 +91,9 @@ EVENTS = {
     "promises": r"promises (?P<amount>-?\d+(\.\d+)?)( (?P<currency>[A-Z]{3}))? by day (?P<by>\d+)",
     "agrees": r"agrees plan of (?P<count>\d+) instalments? from day (?P<first>\d+)"
     r"( every (?P<every>\d+) days)?(?P<whole> for the whole debt)?",
+    "accepts": r"accepts offer of (?P<count>\d+) instalments? from day (?P<first>\d+)"
+    r"( every (?P<every>\d+) days)?(?P<whole> for the whole debt)?"
+    r"( waiving (?P<waived>\d+(\.\d+)?))?( checked every (?P<check>\d+) days)?",
     "holds": rf"hold (?P<reason>{'|'.join(HoldReason)})( until day (?P<until>\d+))?",
     "lifts": r"lifts hold (?P<reason>\w+)",
     "closes": r"closes",

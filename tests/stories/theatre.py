@@ -1,7 +1,7 @@
 """Acting a story out on the virtual driver, and comparing what was lived with what was told."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from ruamel.yaml import YAML
@@ -187,6 +187,9 @@ class Stage:
                 return PromiseToPay(an_id, "collector", amount, currency, self._date(words["by"]))
             case "agrees":
                 return AgreePlan(an_id, "collector", case.currency, self._plan(said))
+            case "accepts":
+                plan = AgreePlan(an_id, "collector", case.currency, self._plan(said))
+                return self._accepted(plan, words)
             case "holds":
                 until = self.instant(int(words["until"]), said.at) if "until" in words else None
                 return PlaceHold(an_id, "collector", HoldReason(words["reason"]), until)
@@ -225,12 +228,20 @@ class Stage:
     def _date(self, day: str | int) -> date:
         return DUE + timedelta(days=int(day))
 
+    def _accepted(self, plan: AgreePlan, words: dict[str, str]) -> AgreePlan:
+        """The plan as it comes from an offer to which the ledger has agreed."""
+        waived = to_minor(words.get("waived", "0"), self.case.currency)
+        check = int(words["check"]) if "check" in words else None
+        return replace(plan, offer_id="O1", waived_minor=waived, check_back_days=check)
+
     def _plan(self, said: Said) -> tuple[Instalment, ...]:
         words, case = said.words, self.case
         first, every = int(words["first"]), int(words.get("every", 30))
         dues = [self._date(first + n * every) for n in range(int(words["count"]))]
         debt = case.arrears(self.strategy, self._date(said.day))
-        return split_evenly(case.outstanding() if "whole" in words else debt, dues)
+        whole = case.outstanding() if "whole" in words else debt
+        waived = to_minor(words.get("waived", "0"), case.currency)
+        return split_evenly(whole - waived, dues)
 
     def _check(self, shown: Shown) -> None:
         waiting = self.life.waiting

@@ -7,6 +7,7 @@ from domain.ladder import undone
 from domain.recalling import correct_report, take_back_correction
 from domain.strategy import Next, Outcome, Stage, Strategy
 from workflows.desk import Desk
+from workflows.stages.court import court
 from workflows.stages.legal import legal
 from workflows.stages.negotiate import negotiate
 from workflows.stages.placed import placed
@@ -23,6 +24,7 @@ STAGES: dict[Stage, Callable[[Case, Strategy, Desk], Awaitable[Next]]] = {
     Stage.WATCH_PLAN: watch_plan,
     Stage.TRACE: trace,
     Stage.LEGAL: legal,
+    Stage.COURT: court,
     Stage.PLACED: placed,
 }
 

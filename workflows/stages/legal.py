@@ -17,13 +17,16 @@ PLACEMENT = "placement"
 async def legal(case: Case, strategy: Strategy, desk: Desk) -> Next:
     """Send the final demand, wait its notice period, and ask before anything harder is done.
 
-    Left for placement when it is approved; ends exhausted when it is declined or not answered,
-    and when the demand never arrived, because nothing may follow it then.
+    Left for placement when it is approved, and for the court where the strategy has remedies, each
+    of which is approved there. Ends exhausted when it is declined or not answered, and when the
+    demand never arrived, because nothing may follow it then.
     """
     if turn := await climb(case, strategy, strategy.legal.ladder, desk):
         return turn
     if turn := await report(case, strategy, desk):
         return turn
+    if case.legal is not None and strategy.legal.remedies:
+        return Stage.COURT
     if case.approval is None and (over := await _ask_approval(case, strategy, desk)):
         return over
     assert case.approval is not None, "the question was just asked"
@@ -44,7 +47,7 @@ async def _ask_approval(case: Case, strategy: Strategy, desk: Desk) -> Next | No
         over := notice_over(case, strategy),
         partial(_moved, case, strategy, over),
         why="notice period of the final demand",
-        then="ask a second person to approve placement",
+        then=_then(strategy),
     ):
         if turn := turning(case):
             return turn
@@ -54,10 +57,18 @@ async def _ask_approval(case: Case, strategy: Strategy, desk: Desk) -> Next | No
     await desk.refresh()
     if turn := turning(case):
         return turn
+    if strategy.legal.remedies:
+        return Stage.COURT
     until = desk.now() + timedelta(days=strategy.legal.approval_days)
     case.approval = Approval(PLACEMENT, desk.now(), until)
     await desk.ask_approval(case.approval)
     return None
+
+
+def _then(strategy: Strategy) -> str:
+    if strategy.legal.remedies:
+        return f"make ready: {strategy.legal.remedies[0]}"
+    return "ask a second person to approve placement"
 
 
 def _moved(case: Case, strategy: Strategy, over: datetime | None) -> bool:

@@ -42,6 +42,7 @@ def upgrade() -> None:
         _text("loan_id"),
         sa.Column("facts", sa.Integer(), nullable=False),
         sa.Column("mark", sa.JSON(), nullable=False),
+        sa.Column("frame", sa.JSON(), nullable=False),
         _loan("account_mark"),
         sa.PrimaryKeyConstraint("loan_id", name=op.f("pk_account_mark")),
     )

@@ -4,16 +4,12 @@ Revision: 0007
 Follows: 0006
 """
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 revision = "0007"
-down_revision = max(
-    file.name[:4] for file in Path(__file__).parent.glob("000?_*.py") if file.name < "0007"
-)
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,66 @@
+"""The court stage: the remedies of the law in their order, each made ready, approved and filed."""
+
+from domain.case import Case
+from domain.ladder import turning
+from domain.legal.court import end_of, next_remedy, step_of
+from domain.legal.going import (
+    asked,
+    clock_of,
+    clock_over,
+    clock_ran_out,
+    end_remedy,
+    news_of,
+    take_up,
+    to_ask,
+    told_of,
+)
+from domain.legal.hearing import legal_file
+from domain.strategy import Next, Outcome, Strategy
+from workflows.desk import Desk
+from workflows.stages.decline import decline, must_decline
+from workflows.stages.make_ready import make_ready
+
+
+async def court(case: Case, strategy: Strategy, desk: Desk) -> Next:
+    """Take each remedy of the strategy: make it ready, file it, and live by the court's clocks.
+
+    Left by whatever answers the debt, for as long as that holds; ends exhausted when no remedy is
+    left, and people decide.
+    """
+    while not (turn := turning(case)):
+        file = legal_file(case)
+        if question := to_ask(case):
+            await desk.ask(question.what, question.reason)
+            asked(case, question)
+        elif file.remedy is None:
+            name = next_remedy(file, strategy.legal.remedies)
+            if name is None:
+                return Outcome.EXHAUSTED
+            take_up(case, name, await desk.prepare(name))
+        elif end := end_of(file):
+            end_remedy(case, end)
+        elif file.stand is None:
+            await make_ready(case, strategy, desk)
+        elif must_decline(case, strategy):
+            await decline(case, strategy, desk)
+        else:
+            await _await_court(case, strategy, desk)
+    return turn
+
+
+async def _await_court(case: Case, strategy: Strategy, desk: Desk) -> None:
+    """Wait for the court, no longer than its clock; without one only news wakes the case."""
+    step, last = step_of(legal_file(case)), clock_of(case)
+    assert step is not None, "a remedy that has not ended stands at a step"
+    heard = await desk.until(
+        clock_over(case, strategy, last),
+        news_of(case),
+        why=told_of(case, step, last),
+        then=f"go on: {step.then}" if step.then else "ask people to inquire at the court",
+    )
+    if heard:
+        return
+    assert last is not None, "only a clock runs out"
+    if question := clock_ran_out(case, last):
+        await desk.ask(question.what, question.reason)
+        asked(case, question)
