@@ -17,7 +17,7 @@ from channels.sms import aliyun, tencent, twilio
 from channels.sms.webhook import WebhookSms
 from channels.social import SocialMessages
 from domain.gate.words import Channel
-from panel import Agencies, open_agencies
+from intake.panel import Agencies, open_agencies
 from settings import Settings
 
 OUTSIDE_SECONDS = 8

@@ -44,8 +44,9 @@ def app() -> typer.Typer:
     program.command("rehearse")(ending(rehearse.rehearse))
     program.command("rehearse-tape")(ending(rehearse_tape.rehearse_tape))
     program.command("ask")(ending(ask.ask))
-    groups = {"agency": agency, "bureau": bureau, "evidence": evidence, "grievance": grievance, "hold": holds, "right": right}
-    for name, group in (groups | {"task": task, "template": template}).items():
+    outside = {"agency": agency, "bureau": bureau}
+    groups = {"evidence": evidence, "grievance": grievance, "hold": holds, "right": right}
+    for name, group in (outside | groups | {"task": task, "template": template}).items():
         program.add_typer(group.app(), name=name)
     program.command("waiting")(ending(waiting.waiting))
     program.command("doors")(ending(receiving.doors_))

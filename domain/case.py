@@ -110,6 +110,7 @@ class Case:
     now: datetime
     anchor: date
     stage_since: datetime
+    region: str = ""
     portfolio: str = ""
     collector: str = ""
     clock: Clock = field(default_factory=Clock)
@@ -265,6 +266,7 @@ def open_case(  # noqa: PLR0913 - a case is opened from every fact the ledger ha
     at: datetime,
     instalments: list[Instalment],
     payments: list[Payment],
+    region: str = "",
     portfolio: str = "",
     clock: Clock | None = None,
 ) -> Case | None:
@@ -291,6 +293,7 @@ def open_case(  # noqa: PLR0913 - a case is opened from every fact the ledger ha
         now=at,
         anchor=oldest,
         stage_since=at,
+        region=region,
         portfolio=portfolio,
         clock=clock or Clock(),
         last_payment=max((p.on for p in payments if p.counts(today)), default=None),

@@ -53,6 +53,7 @@ def open_file(
         borrower_id=view.borrower.borrower_id,
         currency=view.loan.currency,
         jurisdiction=view.borrower.jurisdiction,
+        region=view.borrower.region,
         zone=view.borrower.calendar_zone,
         strategy=strategy,
         at=at,

@@ -10,7 +10,7 @@ from domain.clock import local_date
 from domain.contacting import Planned, logged, refusal
 from domain.facts import ContactBounced, ContactFailed
 from domain.gate.question import Contact
-from domain.gate.rulebook import Rulebook
+from domain.gate.rulebook import Rulebook, book_of
 from domain.gate.words import Channel, ContactOutcome, Party
 from domain.legal.filing import FileOutcome, Filing
 from domain.legal.limitation import Claim, Interruption, Restart, limitation
@@ -40,7 +40,7 @@ class LawfulWorld:
     def send(self, case: Case, step: Step, /) -> SendOutcome:
         """Answer as the ledger's claim does: nothing due, the gate, the contact point."""
         log = self.contacts.setdefault(case.borrower_id, [])
-        book = self.rules.get(case.jurisdiction)
+        book = book_of(self.rules, case.jurisdiction, case.region)
         if book is None:
             return SendOutcome(Sent.SUPPRESSED, rule="rules-missing")
         planned = Planned(

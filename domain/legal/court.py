@@ -70,6 +70,8 @@ def finish(file: LegalFile, how: str) -> None:
     """The remedy in hand is over: how it ended, or why it was passed over."""
     assert file.remedy is not None, "only a remedy in hand can be over"
     file.ended[file.remedy.name] = how
+    if file.path:
+        file.before, file.before_path = file.remedy, file.path
     file.remedy, file.path = None, []
     file.chased, file.chased_on = 0, None
 
@@ -108,24 +110,45 @@ def hear_court(file: LegalFile, event: CourtEvent, calendars: Calendars) -> str:
     if event.what == FILED:
         file.filed.setdefault(event.remedy or _in_hand(file), event.on)
     remedy, step = file.remedy, step_of(file)
-    ours = not event.remedy or (remedy is not None and event.remedy == remedy.name)
-    if not ours or remedy is None:
-        file.unplaced.append(event)
-        return ""
-    if step is not None and event.what in step.answers:
-        return _go(file, step.answers[event.what], event.on)
-    for number in range(len(file.path) - 1, -1, -1):
-        before = file.path[number]
-        if before.step in ENDS or not _in_time(file, remedy, before, event, calendars):
-            continue
-        del file.path[number + 1 :]
-        return _go(file, remedy.step(before.step).answers[event.what], event.on)
+    if remedy is not None and event.remedy in ("", remedy.name):
+        if step is not None and event.what in step.answers:
+            return _go(file, step.answers[event.what], event.on)
+        if to := _gone_back(file, remedy, event, calendars):
+            return to
+    if to := _reopened(file, event, calendars):
+        return to
     file.unplaced.append(event)
     return ""
 
 
 FILED = "filed"
 """Our paper was handed in: from now on a procedure runs, and the limitation with it stands."""
+
+
+def _gone_back(file: LegalFile, remedy: Remedy, event: CourtEvent, calendars: Calendars) -> str:
+    """Go back to the step whose time the event kept, and on from there; empty when there is none."""
+    for number in range(len(file.path) - 1, -1, -1):
+        then = file.path[number]
+        if then.step not in ENDS and _in_time(file, remedy, then, event, calendars):
+            del file.path[number + 1 :]
+            return _go(file, remedy.step(then.step).answers[event.what], event.on)
+    return ""
+
+
+def _reopened(file: LegalFile, event: CourtEvent, calendars: Calendars) -> str:
+    """The same for the remedy before, while nothing has been drawn up since."""
+    remedy = file.before
+    if remedy is None or file.path or event.remedy not in ("", remedy.name):
+        return ""
+    later, file.path = file.path, file.before_path
+    to = _gone_back(file, remedy, event, calendars)
+    if not to:
+        file.path = later
+        return ""
+    file.ended.pop(remedy.name, None)
+    file.remedy, file.before = remedy, None
+    file.chased, file.chased_on = 0, None
+    return to
 
 
 def _go(file: LegalFile, to: str, on: date) -> str:

@@ -38,7 +38,8 @@ class LegalFile:
 
     `wanted_since` says from which day an item has been missing. `path` are the steps of the remedy
     in hand, the present one last; empty until its papers are drawn up. `ended` has each remedy that
-    is over with its `End`, or why it was passed over. `unplaced` are events that fit no step, for a
+    is over with its `End`, or why it was passed over; `before` is the last that went through a
+    court, with its steps. `unplaced` are events that fit no step, for a
     person to look at; `asked` is what people have been asked for.
     """
 
@@ -52,6 +53,8 @@ class LegalFile:
     said: list[CourtEvent] = field(default_factory=list)
     filed: dict[str, date] = field(default_factory=dict)
     ended: dict[str, str] = field(default_factory=dict)
+    before: Remedy | None = None
+    before_path: list[Stand] = field(default_factory=list)
     unplaced: list[CourtEvent] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 

@@ -126,6 +126,11 @@ def approval_of(case: Case, what: str) -> Approval | None:
     return asked_for if asked_for is not None and asked_for.what == what else None
 
 
+def lapsed(case: Case, question: Approval) -> bool:
+    """Whether nobody answered a question in time while the case did not wait for it."""
+    return question.answer is None and question.until <= case.now
+
+
 def clock_over(case: Case, strategy: Strategy, last: date | None) -> datetime | None:
     """When a period of the court that ends on `last` is taken to be over; None without one."""
     if last is None:

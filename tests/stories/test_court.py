@@ -36,28 +36,35 @@ def test_an_order_nobody_objects_to_is_a_title_and_is_enforced_once_that_is_appr
 def test_an_objection_within_fifteen_days_makes_it_a_suit_dated_from_the_application():
     court = served().says(129, "objected")
     assert court.waits == "the court's ruling that the order has lapsed"
-    court.says(135, "terminated").to(143)
+    court.says(135, "terminated").to(144)
     assert court.lines("legal")[-2:] == [
-        "143 legal: payment_order: suit",
-        "143 legal: suit: taken up",
+        "144 legal: payment_order: suit",
+        "144 legal: suit: taken up",
     ]
-    court.approves(144, "file-suit")
+    court.approves(145, "file-suit")
     assert court.case.legal is not None
     assert court.case.legal.filed["suit"] == court.on(HANDED_IN)
 
 
 def test_an_objection_within_fifteen_days_that_is_heard_of_late_undoes_the_title():
-    court = served().to(131)
+    court = served().to(132)
     assert court.waits == "approval of file-enforcement"
-    court.says(132, "objected", on=129)
+    court.says(133, "objected", on=129)
+    assert court.waits == "the court's ruling that the order has lapsed"
+    court.says(135, "terminated").to(144)
+    assert court.lines("legal")[-1] == "144 legal: suit: taken up"
+
+
+def test_what_comes_once_enforcement_is_drawn_up_is_for_a_person():
+    court = served().approves(142, "file-enforcement").says(143, "objected", on=129)
     assert court.case.legal is not None
-    assert "court-objected-2026-05-18" in court.case.legal.asked, "a person must look at it"
+    assert court.case.legal.asked == ["court-objected-2026-05-18"]
 
 
 def test_a_strategy_without_a_suit_declines_it_within_seven_days():
     court = served("payment_order", "mediation").says(129, "objected").says(135, "terminated")
     assert court.waits == "approval of file-decline_suit"
-    assert court.until == court.on(143), "seven days, and three over the Dragon Boat festival" or 1
+    assert court.until == court.on(144), "seven days end on Sunday, so on Monday"
     court.approves(136, "file-decline_suit")
     assert court.lines("filed")[-1] == "136 filed: decline_suit: L1-decline_suit"
     court.says(138, "declined_suit")
@@ -66,7 +73,7 @@ def test_a_strategy_without_a_suit_declines_it_within_seven_days():
 
 def test_a_suit_that_nobody_declines_in_time_is_the_courts_and_people_decide():
     court = served("payment_order").says(129, "objected").says(135, "terminated").to(150)
-    assert court.lines("legal")[-1] == "143 legal: payment_order: suit"
+    assert court.lines("legal")[-1] == "144 legal: payment_order: suit"
     assert court.case.outcome is Outcome.EXHAUSTED
 
 

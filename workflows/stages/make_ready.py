@@ -15,6 +15,7 @@ from domain.legal.going import (
     end_remedy,
     given_up,
     lacks_of,
+    lapsed,
     look_again,
     news_of,
     take_up,
@@ -46,9 +47,12 @@ async def make_ready(case: Case, strategy: Strategy, desk: Desk) -> None:
 
 
 async def approved(case: Case, strategy: Strategy, desk: Desk, what: str) -> bool:
-    """Whether a second person has approved this step; asks, waits, and ends the remedy when not."""
+    """Whether a second person has approved this step; asks, waits, and ends the remedy when not.
+
+    A question that lapsed while the case was elsewhere, held or in a plan, is asked again.
+    """
     question = approval_of(case, what)
-    if question is None:
+    if question is None or lapsed(case, question):
         await desk.refresh()
         until = case.now + timedelta(days=strategy.legal.approval_days)
         case.approval = Approval(what, case.now, until)

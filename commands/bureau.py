@@ -1,0 +1,126 @@
+"""The `bureau` commands: files for credit bureaus, their answers, and what was told of a loan."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from activities.bureau import Bureaus
+from channels.bureau.fixed import LayoutBroken
+from channels.bureau.metro2 import Reporter
+from commands.doors import House, ending, now, open_house
+from commands.saying import NOT_DONE, WRONG_INPUT, AsJson, Failed, show_json, show_table
+from domain.bureau import Bureau
+from ledger import bureau as reports
+from ledger.agency_tables import BureauReportRow
+from ledger.bureau_batches import batches
+from ledger.engine import reading, writing
+
+
+def app() -> typer.Typer:
+    """The commands about credit bureaus."""
+    program = typer.Typer(help="Credit bureaus.", no_args_is_help=True)
+    for command in (batch, reconcile, show, consent):
+        program.command(command.__name__)(ending(command))
+    return program
+
+
+def batch(
+    bureau: Annotated[Bureau, typer.Argument(help="Whose file: metro2 (US) or zhengxin (CN).")],
+    as_json: AsJson = False,
+) -> int:
+    """Make the file of everything that is to be told, with corrections, marks and deletions."""
+    house = open_house()
+    made = _bureaus(house).batch(bureau, now())
+    if as_json:
+        show_json(made)
+    elif made.path is None:
+        print("There is nothing to tell.")
+    else:
+        print(f"{made.path}: {made.reports} reports, batch {made.batch_id}.")
+    for key in made.held:
+        print(f"Held back, its values do not fit the file: {key}")
+    return NOT_DONE if made.held else 0
+
+
+def reconcile(
+    file: Annotated[
+        Path, typer.Argument(help="The bureau's answers: CSV with key, answer and code.")
+    ],
+    as_json: AsJson = False,
+) -> int:
+    """Take the bureau's answers; what it refused, and what it left out, is asked of people."""
+    house = open_house()
+    try:
+        found = _bureaus(house).reconcile(file.read_bytes(), now())
+    except (LayoutBroken, OSError) as wrong:
+        raise Failed(f"{file} cannot be read: {wrong}", WRONG_INPUT) from None
+    if as_json:
+        show_json(found)
+    else:
+        parts = {
+            "accepted": found.accepted,
+            "refused": found.refused,
+            "never sent or answered otherwise": found.unknown,
+            "without an answer": found.missing,
+        }
+        rows = [(what, key) for what, keys in parts.items() for key in keys]
+        show_table(f"{len(found.accepted)} accepted", ("What", "Report"), rows)
+    return NOT_DONE if found.refused or found.unknown or found.missing else 0
+
+
+def show(
+    loan: Annotated[str, typer.Argument(metavar="[LOAN]", help="Of one loan.")] = "",
+    as_json: AsJson = False,
+) -> int:
+    """What bureaus were told of a loan, or every batch that was made."""
+    house = open_house()
+    with reading(house.engine) as session:
+        found = reports.reports_of(session, loan) if loan else batches(session)
+        rows = [row.model_dump() for row in found]
+        lines = [_report(row) for row in found if isinstance(row, BureauReportRow)]
+    if as_json:
+        show_json(rows)
+    elif loan:
+        columns = ("Report", "Status", "Rule or code", "Ordered", "By", "Cured", "Delete on")
+        show_table(f"{len(lines)} reports of {loan}", columns, lines)
+    else:
+        names = ("batch_id", "bureau", "made_at", "reports", "answered_at")
+        cells = [tuple(row[name] for name in names) for row in rows]
+        show_table(
+            f"{len(rows)} batches", ("Batch", "Bureau", "Made", "Reports", "Answered"), cells
+        )
+    return 0
+
+
+def consent(
+    borrower: Annotated[str, typer.Argument(metavar="BORROWER", help="The borrower's id.")],
+    on: Annotated[datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="When it was given.")],
+    reference: Annotated[str, typer.Option("--reference", help="Where the paper is.")],
+) -> int:
+    """Write that a borrower agreed in writing to being reported (CN-CR-02)."""
+    house = open_house()
+    with writing(house.engine) as session:
+        new = reports.consent(session, borrower, on.date(), reference)
+    print("Written." if new else "It was known.")
+    return 0
+
+
+def _bureaus(house: House) -> Bureaus:
+    said = house.settings
+    digits = "".join(sign for sign in said.lender_phone if sign.isdigit())[-10:]
+    reporter = Reporter(said.lender_name, said.lender_address, digits, said.bureau_number)
+    return Bureaus(house.engine, said.bureau_folder, reporter)
+
+
+def _report(row: BureauReportRow) -> tuple[object, ...]:
+    return (
+        row.key,
+        row.status,
+        row.rule or row.code,
+        row.ordered_at,
+        row.by,
+        row.cured_on,
+        row.delete_on,
+    )
