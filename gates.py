@@ -1,6 +1,6 @@
 """Every way out of the house, as the settings say: a channel that is not set up is not there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -33,7 +33,7 @@ class Gates:
 
     channels: dict[Channel, Sender]
     agency: SignedHttp | None
-    agencies: Agencies = Agencies()
+    agencies: Agencies = field(default_factory=Agencies)
 
     async def close(self) -> None:
         """Hang up."""

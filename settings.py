@@ -149,7 +149,7 @@ class Settings(BaseSettings):
     )
     agency_panel: Path | None = Field(
         default=None,
-        description="Folder of the agency panel. Absent: none is kept, and any agency may be named.",
+        description="Folder of the agency panel. Absent: none is kept, any agency may be named.",
     )
     agency_secrets: dict[str, SecretStr] = Field(
         default={},

@@ -50,7 +50,10 @@ class Bureaus:
         self._reporter = reporter
 
     def batch(self, bureau: Bureau, at: datetime) -> Made:
-        """Make the file of everything that is to be told; none when there is nothing."""
+        """Make the file of everything that is to be told; none when there is nothing.
+
+        Raises LayoutBroken when what we are called does not fit the file.
+        """
         self.recover()
         self._folder.mkdir(parents=True, exist_ok=True)
         with writing(self._engine) as session:
@@ -89,7 +92,11 @@ class Bureaus:
     def _fitting(
         self, session: Session, bureau: Bureau, at: datetime
     ) -> tuple[list[Reported], tuple[str, ...]]:
-        """The reports that fit the file; the others are held back, and stop nobody else's."""
+        """The reports that fit the file; the others are held back, and stop nobody else's.
+
+        Raises LayoutBroken when our own name or address does not fit.
+        """
+        self._content(bureau, (), at)
         fit: list[Reported] = []
         held: list[str] = []
         for report in bureau_batches.due(session, bureau, at):

@@ -33,6 +33,21 @@ MORE: dict[str, dict[str, Any]] = {
         "served_on": date(2026, 10, 2),
         "act_by": date(2026, 10, 16),
     },
+    "agreement": {
+        "number": "0b1f6f5e-9c1d-4f6a-8a55-2f0d5e9c7a11",
+        "debt_minor": _LARGE,
+        "waived_minor": _LARGE - 2,
+        "total_minor": 2,
+        "currency": "CNY",
+        "instalments": [
+            {"due": date(2026, 8, 30), "amount_minor": 1},
+            {"due": _LAST, "amount_minor": 1},
+        ],
+        "first_due": date(2026, 8, 30),
+        "last_due": _LAST,
+        "frozen_until": _LAST,
+        "agreed_on": _LAST,
+    },
     "card": {"agreement": "XYK-2024-000001", "ending": "4711"},
 }
 """The facts of a notice that needs more than every letter has, by the name in `needs`."""

@@ -1,9 +1,11 @@
 """The `agency` commands: the panel, how its agencies did, what they earn, and their files."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
 
+from channels.agency_files import FileInbox
 from commands.doors import House, ending, now, open_house, os_user
 from commands.saying import NOT_DONE, WRONG_INPUT, AsJson, Failed, show_json, show_table
 from domain.agencies import Agency, review_by
@@ -134,7 +136,7 @@ async def read(agency: Name = "", as_json: AsJson = False) -> int:
     return NOT_DONE if any(_refused(answer) for _, answer in answers) else 0
 
 
-def _inboxes(house: House, agency: str) -> dict:
+def _inboxes(house: House, agency: str) -> dict[str, FileInbox]:
     try:
         inboxes = dict(open_agencies(house.settings, timeout=8).inboxes)
     except (OSError, ValueError) as wrong:
@@ -154,7 +156,7 @@ def _refused(answer: Answer) -> bool:
     return answer.done is Done.REFUSED
 
 
-def _wrong(agency: Agency, today) -> str:
+def _wrong(agency: Agency, today: date) -> str:
     """Why the agency gets nothing today, in a word; empty when nothing is wrong."""
     if agency.reviewed_on is None or today > review_by(agency.reviewed_on):
         return "CN-AGY-01"

@@ -32,7 +32,10 @@ def batch(
 ) -> int:
     """Make the file of everything that is to be told, with corrections, marks and deletions."""
     house = open_house()
-    made = _bureaus(house).batch(bureau, now())
+    try:
+        made = _bureaus(house).batch(bureau, now())
+    except LayoutBroken as wrong:
+        raise Failed(f"FORBEAR_LENDER_* does not fit the file: {wrong}", WRONG_INPUT) from None
     if as_json:
         show_json(made)
     elif made.path is None:

@@ -16,7 +16,10 @@ from fastapi import FastAPI
 from commands.doors import House, now, open_house
 from commands.saying import WRONG_INPUT, Failed
 from intake import inboxes
+from intake.agency_door import AgencyDoor, routes
+from intake.agency_updates import AgencyUpdates
 from intake.doors import Doorkeeper, doors
+from intake.panel import secrets_of
 from intake.postbox import Postbox
 from intake.receipts import Receipts
 from intake.speaking import Speaker
@@ -37,7 +40,8 @@ async def doors_(
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
     receipts, wake = Receipts(house.engine), asyncio.Event()
     set_up, box = inboxes.inboxes(house.settings), inboxes.mailbox(house.settings)
-    if not (set_up.sms or set_up.dialer or set_up.bounces or box):
+    agencies = secrets_of(house.settings)
+    if not (set_up.sms or set_up.dialer or set_up.bounces or box or agencies):
         raise Failed(
             "There is nobody to believe: no secret of a provider and no mailbox is set. "
             "Set for example FORBEAR_SMS_WEBHOOK_SECRET or FORBEAR_IMAP_HOST.",
@@ -46,6 +50,7 @@ async def doors_(
     listening = _bound(host, port)
     print(f"The doors are open at http://{host}:{listening.getsockname()[1]}", flush=True)
     app = doors(Doorkeeper(house.engine, set_up, receipts, wake, house.settings.doors_url or ""))
+    app.include_router(routes(AgencyDoor(AgencyUpdates(house.engine, house.cases), agencies, now)))
     work = [asyncio.create_task(_speaker(house).keep_speaking(wake, AGAIN_SECONDS, now))]
     if box is not None:
         reading = Postbox(box, receipts).keep_reading(wake, house.settings.imap_seconds, now)

@@ -72,14 +72,17 @@ class _Written:
 class AgencyUpdates:
     """Takes what agencies tell into one ledger, and speaks to the cases of one namespace.
 
+    `connect` gives those cases, or raises Unanswered.
+
     `clock` is the clock of the cases: the wall clock, except in a time-lapse.
     """
 
     def __init__(
-        self, engine: Engine, cases: Callable[[], Awaitable[Cases]], clock: Clock | None = None
+        self, engine: Engine, connect: Callable[[], Awaitable[Cases]], clock: Clock | None = None
     ) -> None:
         self._engine = engine
-        self._cases = cases
+        self._connect = connect
+        self._cases: Cases | None = None
         self._clock = clock or Clock()
 
     async def take(self, agency: str, said: Mapping[str, Any], wall: datetime) -> Answer:
@@ -131,8 +134,9 @@ class AgencyUpdates:
         """Tell the case; False when nobody has to hear it, or the case is over."""
         if written.fact is None or not written.case_id:
             return False
-        cases = await self._cases()
-        return await cases.tell(written.case_id, written.fact) is None
+        if self._cases is None:
+            self._cases = await self._connect()
+        return await self._cases.tell(written.case_id, written.fact) is None
 
     def _mark(self, agency: str, update: Update, wall: datetime) -> None:
         with writing(self._engine) as session:

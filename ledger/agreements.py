@@ -128,7 +128,7 @@ def spoken_of(session: Session, loan_id: str) -> dict[str, Any]:
     """What a letter may speak of, each None when there is none.
 
     `promise` is the latest promise, `instalment` the portion of the latest plan that was judged
-    last and `coming` the one to be judged next; `agreement` is the accepted offer in force.
+    last, and `agreement` the accepted offer in force.
     """
     promises = [p for p in promises_of(session, loan_id) if p.status not in _WITHDRAWN]
     promise = max(promises, key=lambda p: (p.made_on, p.changed_at), default=None)
@@ -136,13 +136,8 @@ def spoken_of(session: Session, loan_id: str) -> dict[str, Any]:
     return {
         "promise": {"amount_minor": promise.amount_minor, "by": promise.by} if promise else None,
         "instalment": plan.instalments[max(plan.judged, 1) - 1] if plan else None,
-        "coming": _coming(plan),
         "agreement": agreement_facts(session, loan_id),
     }
-
-
-def _coming(plan: Plan | None) -> Instalment | None:
-    return plan.next_due if plan is not None and plan.performing else None
 
 
 def _save(session: Session, table: type[SQLModel], key: str, said: dict[str, Any]) -> bool:

@@ -6,6 +6,7 @@ from domain.legal.file import Calendars, CourtEvent, LegalFile, Stand, last_day
 from domain.legal.remedies import CourtStep, End, Remedy
 
 ENDS = frozenset(End)
+TITLED = "there is a title"
 
 
 def step_of(file: LegalFile) -> CourtStep | None:
@@ -50,7 +51,7 @@ def passed_over(file: LegalFile, remedy: Remedy) -> str:
     if remedy.after_title and not titled:
         return "there is no title"
     if titled and not remedy.after_title:
-        return "there is a title"
+        return TITLED
     return ""
 
 
@@ -126,7 +127,7 @@ FILED = "filed"
 
 
 def _gone_back(file: LegalFile, remedy: Remedy, event: CourtEvent, calendars: Calendars) -> str:
-    """Go back to the step whose time the event kept, and on from there; empty when there is none."""
+    """Go back to the step whose time the event kept, and on from there; empty without one."""
     for number in range(len(file.path) - 1, -1, -1):
         then = file.path[number]
         if then.step not in ENDS and _in_time(file, remedy, then, event, calendars):
@@ -145,7 +146,8 @@ def _reopened(file: LegalFile, event: CourtEvent, calendars: Calendars) -> str:
     if not to:
         file.path = later
         return ""
-    file.ended.pop(remedy.name, None)
+    del file.ended[remedy.name]
+    file.ended = {name: how for name, how in file.ended.items() if how != TITLED}
     file.remedy, file.before = remedy, None
     file.chased, file.chased_on = 0, None
     return to

@@ -115,6 +115,10 @@ class Court:
         return self
 
     @property
+    def stage(self) -> str:
+        return self.case.stage
+
+    @property
     def waits(self) -> str:
         return self.life.waiting.why if self.life.waiting else "nothing"
 

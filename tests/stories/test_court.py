@@ -169,9 +169,9 @@ def test_a_court_that_is_silent_is_inquired_about_once():
 
 def test_a_plan_is_a_settlement_at_any_point_and_its_default_goes_on_where_the_court_was():
     court = served().agrees(118, first=125)
-    assert court.case.stage is Stage.WATCH_PLAN
+    assert court.stage == Stage.WATCH_PLAN
     court.says(120, "objected").to(190)
-    assert court.case.stage is Stage.COURT
+    assert court.stage == Stage.COURT
     assert court.waits == "the court's ruling that the order has lapsed"
 
 
