@@ -36,7 +36,7 @@ def rules_for(books: Mapping[str, Rulebook], borrower: Borrower) -> Rulebook:
 
 def shown_once(order: NoticeOrder, at: datetime, rule: str, said: str) -> SendOutcome:
     """The deferral by which a case shows our fault; raises once it does, to be tried again."""
-    if order.blocked:
+    if order.blocked == rule:
         raise ApplicationError(said, type=rule)
     log.warning("nobody is contacted", rule=rule, case=case_id(order.loan_id, order.episode))
     return SendOutcome(Sent.DEFERRED, rule, said, until=at)

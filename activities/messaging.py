@@ -139,7 +139,8 @@ class Messaging:
         except Blocked as fault:
             return shown_once(order, at, fault.rule, str(fault))
         except ApplicationError as failure:
-            if failure.type != "LedgerUnavailable" or activity.info().attempt < PATIENCE:
+            shown = order.blocked or activity.info().attempt < PATIENCE
+            if shown or failure.type != "LedgerUnavailable":
                 raise
             return shown_once(order, at, "ledger-away", failure.message)
         if isinstance(ours, SendOutcome):

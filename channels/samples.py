@@ -46,6 +46,7 @@ MORE: dict[str, dict[str, Any]] = {
         "first_due": date(2026, 8, 30),
         "last_due": _LAST,
         "frozen_until": _LAST,
+        "of_card": True,
         "agreed_on": _LAST,
     },
     "card": {"agreement": "XYK-2024-000001", "ending": "4711"},

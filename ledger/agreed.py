@@ -37,7 +37,10 @@ def follow(session: Session, loan_id: str, episode: date, plan: Plan, at: dateti
 
 
 def agreement_facts(session: Session, loan_id: str) -> dict[str, Any] | None:
-    """What a letter says of the loan's latest agreement in force; None where there is none."""
+    """What a letter says of the loan's latest agreement in force; None where there is none.
+
+    `of_card` says that it is a personalised plan of a card, or may be (信用卡办法 art. 70).
+    """
     mine = select(AgreementRow, OfferRow).where(
         AgreementRow.offer_id == OfferRow.offer_id,
         AgreementRow.loan_id == loan_id,
@@ -61,5 +64,6 @@ def agreement_facts(session: Session, loan_id: str) -> dict[str, Any] | None:
         "first_due": parts[0]["due"],
         "last_due": parts[-1]["due"],
         "frozen_until": offer.frozen_until,
+        "of_card": bool(offer.recording),
         "agreed_on": agreement.at.date(),
     }

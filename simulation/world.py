@@ -1,6 +1,6 @@
 """Simulated worlds: one where the law is kept and every letter arrives, and a silent one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -12,6 +12,7 @@ from domain.facts import ContactBounced, ContactFailed
 from domain.gate.question import Contact
 from domain.gate.rulebook import Rulebook, book_of
 from domain.gate.words import Channel, ContactOutcome, Party
+from domain.holds import Hold
 from domain.legal.filing import FileOutcome, Filing
 from domain.legal.limitation import Claim, Interruption, Restart, limitation
 from domain.legal.papers import Paper
@@ -27,7 +28,8 @@ class LawfulWorld:
     """Every contact passes the real gate; `reachable` are the channels that work.
 
     `rules` are the rule packs by jurisdiction, `contacts` is the contact log of each borrower,
-    over all their loans. Agencies that hesitate have a message, and acknowledge it later.
+    over all their loans, and `made` each of them by loan and step. Agencies that hesitate have a
+    message, and acknowledge it later.
     """
 
     rules: Mapping[str, Rulebook]
@@ -36,23 +38,31 @@ class LawfulWorld:
     agencies_answer: Placed = Placed.ACCEPTED
     agencies_hesitate: bool = False
     lacking: frozenset[str] = frozenset()
+    made: dict[tuple[str, str], Contact] = field(default_factory=dict)
 
     def send(self, case: Case, step: Step, /) -> SendOutcome:
         """Answer as the ledger's claim does: nothing due, the gate, the contact point."""
-        log = self.contacts.setdefault(case.borrower_id, [])
         book = book_of(self.rules, case.jurisdiction, case.region)
         if book is None:
             return SendOutcome(Sent.SUPPRESSED, rule="rules-missing")
         planned = Planned(
             case.now, case.borrower_id, case.loan_id, case.zone, step.channel, step.message_class
         )
-        if step.message_class is MessageClass.LOCATE:
+        return self.contact(book, planned, step.name, case.holds)
+
+    def contact(
+        self, book: Rulebook, planned: Planned, step: str, holds: Sequence[Hold]
+    ) -> SendOutcome:
+        """The same for whoever asks; somebody who may know where the borrower is, is a cousin."""
+        if planned.message_class is MessageClass.LOCATE:
             planned = replace(planned, party=Party.CONTACT_PERSON)
-        if refused := refusal(book, planned, log, case.holds):
+        log = self.contacts.setdefault(planned.borrower_id, [])
+        if refused := refusal(book, planned, log, holds):
             return refused
-        if step.channel not in self.reachable:
+        if planned.channel not in self.reachable:
             return SendOutcome(Sent.SUPPRESSED, rule="no-contact-point")
-        log.append(logged(planned))
+        line = self.made[planned.loan_id, step] = logged(planned)
+        log.append(line)
         return SendOutcome(Sent.SENT)
 
     def prepare(self, case: Case, remedy: str, /) -> Prepared:
@@ -88,13 +98,19 @@ class LawfulWorld:
 
     def hear(self, case: Case, event: Event, /) -> None:
         """A call that reached nobody counts as that, and what came back was no contact at all."""
-        log = self.contacts.get(case.borrower_id, [])
-        if isinstance(event, ContactFailed) and log:
-            log[-1] = replace(log[-1], outcome=ContactOutcome(event.outcome))
-        elif isinstance(event, ContactBounced) and event.step in case.done:
-            mine = [n for n, line in enumerate(log) if line.channel == event.channel]
-            if mine and case.done[event.step] != Sent.BOUNCED:
-                del log[mine[-1]]
+        self.heard(case.borrower_id, case.loan_id, event)
+
+    def heard(self, borrower_id: str, loan_id: str, event: Event) -> None:
+        """The same for whoever hears it."""
+        if not isinstance(event, ContactBounced | ContactFailed):
+            return
+        line = self.made.pop((loan_id, event.step), None)
+        if line is None:
+            return
+        log = self.contacts[borrower_id]
+        log.remove(line)
+        if isinstance(event, ContactFailed):
+            log.append(replace(line, outcome=ContactOutcome(event.outcome)))
 
     def write(self, _case: Case, _records: list[Record], /) -> None:
         """Nothing is kept beyond the case itself."""

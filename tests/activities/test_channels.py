@@ -50,18 +50,18 @@ def outbox(tmp_path):
     return tmp_path / "outbox"
 
 
-async def sent_by(engine, way, place, timeout=5.0, **changes):
+async def sent_by(engine, way, place, **changes):
     """Run the activity once, with a sender of its own."""
-    sender = sender_of(way, place, timeout)
+    sender = sender_of(way, place)
     try:
         return await run(by_way(engine, way, sender).send_notice, order_by(way, **changes))
     finally:
         await sender.close()
 
 
-async def failure_of(engine, way, place, timeout=5.0, **changes) -> ApplicationError:
+async def failure_of(engine, way, place, **changes) -> ApplicationError:
     with pytest.raises(ApplicationError) as raised:
-        await sent_by(engine, way, place, timeout, **changes)
+        await sent_by(engine, way, place, **changes)
     said = everything_said(raised.value)
     assert NAME not in said
     assert not any(form.format(n=1) in said for form in POINTS.values())

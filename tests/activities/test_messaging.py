@@ -203,6 +203,8 @@ async def test_without_rules_for_the_jurisdiction_the_case_shows_it_once_and_the
     assert outcome.until == MORNING
     failure = await failure_of(sending.send_notice, notice(blocked="rules-missing"))
     assert (failure.type, failure.non_retryable) == ("rules-missing", False)
+    other = await run(sending.send_notice, notice(blocked="zone-unknown"))
+    assert other.rule == "rules-missing", "what a case shows is what keeps it waiting now"
     assert not mail.letters()
     assert not log_of(book)
 
@@ -262,7 +264,7 @@ async def test_a_ledger_that_stays_away_is_shown_after_some_patience(mail, tmp_p
     assert (outcome.kind, outcome.rule) == (Sent.DEFERRED, "ledger-away")
     with pytest.raises(ApplicationError) as raised:
         await environment.run(sending.send_notice, notice(blocked="ledger-away"))
-    assert (raised.value.type, raised.value.non_retryable) == ("ledger-away", False)
+    assert (raised.value.type, raised.value.non_retryable) == ("LedgerUnavailable", False)
 
 
 async def test_a_call_is_put_on_the_call_list_once_with_its_guide(book):

@@ -58,6 +58,7 @@ PROVIDED = {
         id="SMS_1", params={"name": "{{ name }}", "amount": "{{ arrears_minor | money }}"}
     )
 }
+TEXTS = Texts(Letters(LENDER))
 HEAD = LetterHead("北方消费金融", ("北京市东城区1号",))
 
 
@@ -101,11 +102,13 @@ def sender_of(way: str, place: str, timeout: float = 5) -> Sender:
 
 def by_way(engine, way: str, sender: Sender | None, rules=None, texts=None) -> Messaging:
     """The activity with that one way open, beside the lists; None: nothing is set up."""
-    provided = PROVIDED if way in ("aliyun", "tencent") else {}
+    if texts is None:
+        by_template = way in ("aliyun", "tencent")
+        texts = Texts(Letters(LENDER), provided=PROVIDED) if by_template else TEXTS
     return Messaging(
         engine,
         {} if sender is None else {CHANNELS[way]: sender},
-        texts or Texts(Letters(LENDER), provided=provided),
+        texts,
         {"CN": RULES} if rules is None else rules,
         lambda strategy_id: TERMS,
     )

@@ -9,7 +9,7 @@ from temporalio import activity
 from activities import contracts
 from domain.case import Case
 from domain.clock import Clock, local_date
-from domain.contacting import Planned, logged, refusal
+from domain.contacting import Planned
 from domain.facts import MoneyFact
 from domain.gate.question import Contact
 from domain.gate.rulebook import Rulebook
@@ -26,6 +26,8 @@ from domain.orders import (
 )
 from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
 from domain.records import HoldChanged, Record
+from simulation.driver import Event
+from simulation.world import LawfulWorld
 
 Order = (
     NoticeOrder | ReadOrder | RecordOrder | CloseOrder | TaskOrder | PlacementOrder | AgencyOrder
@@ -78,6 +80,10 @@ class Office:
     loans: dict[str, Loan] = field(default_factory=dict)
     attempts: list[Asked] = field(default_factory=list)
     written: list[Record] = field(default_factory=list)
+    world: LawfulWorld = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.world = LawfulWorld(self.rules, self.reachable, self.contacts)
 
     def takes(self, case: Case) -> Loan:
         """Learn of a loan."""
@@ -105,7 +111,6 @@ class Office:
         loan = self.loans[order.loan_id]
         if self.keeps_books and order.ledger_version != len(loan.known()):
             return SendOutcome(Sent.STALE, facts=loan.known())
-        log = self.contacts.setdefault(order.borrower_id, [])
         planned = Planned(
             order.decided_at,
             order.borrower_id,
@@ -115,12 +120,11 @@ class Office:
             order.message_class,
         )
         holds = list(loan.holds.values())
-        if refused := refusal(self.rules[loan.jurisdiction], planned, log, holds):
-            return refused
-        if order.channel not in self.reachable:
-            return SendOutcome(Sent.SUPPRESSED, rule="no-contact-point")
-        log.append(logged(planned))
-        return SendOutcome(Sent.SENT)
+        return self.world.contact(self.rules[loan.jurisdiction], planned, order.step, holds)
+
+    def hears(self, case: Case, event: Event) -> None:
+        """Learn what came of a contact, as the doors do."""
+        self.world.hear(case, event)
 
     @activity.defn(name=contracts.READ_LEDGER)
     async def read_ledger(self, order: ReadOrder) -> tuple[MoneyFact, ...]:

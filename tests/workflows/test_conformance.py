@@ -40,6 +40,8 @@ async def on_the_server(server: WorkflowEnvironment, told: Story) -> list[Entry]
     async with at_work(server, office) as queue:
         played = await start(server, queue, office, told.case)
         for at, event in told.events:
+            await played.skip_to(at)
+            office.hears(told.case, event)
             await played.say(at, event)
         await played.skip_to(told.until)
         return await played.timeline()
