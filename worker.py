@@ -28,6 +28,7 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.agency import Agency
+from activities.court import Court
 from activities.grievances import GrievanceActivities
 from activities.ledger import LedgerActivities
 from activities.messaging import Messaging
@@ -51,6 +52,7 @@ from policies.packs import Packs
 from policies.strategy_files import load_strategy
 from settings import Settings
 from workflows.grievance import Grievance
+from workflows.legal_clock import LegalClock
 from workflows.loan_case import LoanCase
 from workflows.searching import SEARCH_ATTRIBUTES
 
@@ -118,6 +120,16 @@ def build_activities(
     ]
 
 
+def court_activities(engine: Engine, settings: Settings) -> list[Callable[..., Any]]:
+    """What cases ask of the court's side, and the clock of our own deadlines."""
+    lender = Lender(
+        settings.lender_name, settings.lender_email, settings.lender_phone, settings.lender_address
+    )
+    law = (known.remedies(), known.calendars())
+    court = Court(engine, lender, law, lambda strategy_id: known.strategy(strategy_id).terms)
+    return [court.prepare_remedy, court.file_papers, court.watch_deadlines]
+
+
 def grievance_activities(engine: Engine, client: Client) -> list[Callable[..., Any]]:
     """What complaints and disputes do, in the ledger and by speaking to cases."""
     grievances = GrievanceActivities(engine, client)
@@ -141,7 +153,7 @@ def build_worker(client: Client, task_queue: str, activities: list[Callable[...,
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[LoanCase, Grievance],
+        workflows=[LoanCase, Grievance, LegalClock],
         activities=activities,
         workflow_runner=sandbox(),
         graceful_shutdown_timeout=GRACEFUL,
@@ -183,6 +195,7 @@ async def serve(settings: Settings) -> int:
     gates = open_gates(settings)
     activities = build_activities(engine, gates, texts, Siblings(client))
     activities += grievance_activities(engine, client)
+    activities += court_activities(engine, settings)
     worker = build_worker(client, settings.task_queue, activities)
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

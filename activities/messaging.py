@@ -87,7 +87,7 @@ class _Sending:
             to=f"{claimed.name}\n{claimed.address}" if paper else claimed.address,
             text=self.letter.text,
             locale=claimed.locale,
-            at=self.at.astimezone(zone(claimed.zone)),
+            at=claimed.at.astimezone(zone(claimed.zone)),
             not_after=self.wall + (QUEUED if queued else PERMIT),
             subject=self.letter.subject,
             provider_template_id=self.text.provider_template_id,

@@ -19,9 +19,11 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain import keys
 from domain.case import Case, Entry
+from domain.clock import Clock
 from domain.facts import Fact
 from domain.known import strategy
 from domain.legal.asking import FileEvidence
+from domain.legal.filing import Watch
 from domain.refused import Refused
 from domain.requests import (
     AgreePlan,
@@ -39,6 +41,7 @@ from domain.telling import CaseState, headline
 from intake.connect import Unanswered, no_server
 from intake.listing import CaseLine, line, running
 from simulation.future import Expected
+from workflows.legal_clock import LegalClock
 from workflows.loan_case import LoanCase
 from workflows.searching import search_attributes
 
@@ -98,6 +101,19 @@ class Cases:
             static_details=_details(case),
             start_signal=first.kind if first else None,
             start_signal_args=[first] if first else [],
+        )
+        await self._answered(start)
+
+    async def watch(self, loan_id: str, clock: Clock) -> None:
+        """Have our deadlines on a loan watched; those that are watched are looked at again."""
+        start = self._client.start_workflow(
+            LegalClock.run,
+            Watch(loan_id, clock),
+            id=keys.legal_clock_id(loan_id),
+            task_queue=self._task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            static_summary=f"Loan {loan_id} · our own deadlines",
+            start_signal="look",
         )
         await self._answered(start)
 

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from domain.clock import Clock
 from domain.facts import Fact
+from domain.legal.limitation import LAWS
 from domain.orders import CloseOrder
 from domain.strategy import Outcome
 from intake.cases import Cases
@@ -146,6 +147,8 @@ class LoanEvents:
         if opened.again:
             await self._cases.over(opened.case_id)
         await self._cases.open(opened.case, fact)
+        if opened.fresh and opened.case.jurisdiction in LAWS:
+            await self._cases.watch(opened.case.loan_id, opened.case.clock)
 
     def _open(self, loan_id: str, at: datetime) -> Opened | None:
         with writing(self._engine) as session:

@@ -25,7 +25,8 @@ from ledger.words import ContactStatus
 class Claimed:
     """The contact is ours to make, now and once; every number in it comes from the snapshot.
 
-    `also` are the snapshots of further loans it speaks of. `lasts` says whether it would still be
+    `at` is the case's instant of the first claim: the same letter has the same date. `also` are the
+    snapshots of further loans it speaks of. `lasts` says whether it would still be
     lawful some minutes later; `consent` is the reference of the person's consent to the channel.
     """
 
@@ -37,6 +38,7 @@ class Claimed:
     address: str
     contact_point_id: int
     snapshot: Snapshot
+    at: datetime
     zone: str
     lasts: bool
     consent: str = ""
@@ -129,7 +131,7 @@ def _row(key: str, asked: gate.Asked, answer: SendOutcome | None, wall: datetime
         claimed_wall=wall,
         message_id=message_id(key),
         contact_point_id=point.id if point else None,
-        snapshot=to_json(asked.snapshot),
+        snapshot=to_json(asked.snapshot) | {"also": [to_json(other) for other in asked.also]},
         party=point.party if point else Party.BORROWER,
         covers=[] if answer else [snapshot.loan_id for snapshot in asked.also],
     )
@@ -139,6 +141,8 @@ def _claimed(session: Session, row: ContactRow, asked: gate.Asked) -> Claimed:
     """What the sender needs, the same at every claim of the row."""
     assert row.snapshot is not None, "a claimed contact has the numbers of its letter"
     assert row.contact_point_id is not None, "a claimed contact has somewhere to go"
+    numbers = dict(row.snapshot)
+    also = tuple(from_json(other) for other in numbers.pop("also", ()))
     borrower = session.get_one(BorrowerRow, row.borrower_id)
     return Claimed(
         row.key,
@@ -148,9 +152,10 @@ def _claimed(session: Session, row: ContactRow, asked: gate.Asked) -> Claimed:
         borrower.locale,
         session.get_one(ContactPointRow, row.contact_point_id).address,
         row.contact_point_id,
-        from_json(row.snapshot),
+        from_json(numbers),
+        row.claimed_at,
         borrower.calendar_zone,
         gate.lasts(asked),
         consent_to(row.channel, asked.rights, asked.at),
-        asked.also,
+        also,
     )

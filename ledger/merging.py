@@ -30,7 +30,7 @@ def other_loans(
 
     Left out are those with a promise or a plan to keep, and those that an agency works.
     """
-    if not order.merge_days:
+    if not order.merge_days or spoken_of_already(session, order, at):
         return ()
     today = local_date(at, view.borrower.calendar_zone)
     mine = select(LoanRow.loan_id).where(

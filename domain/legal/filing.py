@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from domain.clock import Clock
 from domain.facts import MoneyFact
 from domain.legal.papers import Paper
 from domain.legal.remedies import Prepared
@@ -74,3 +75,11 @@ class WatchOrder:
 
     loan_id: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The loan whose deadlines are watched, and the clock its cases carry."""
+
+    loan_id: str
+    clock: Clock

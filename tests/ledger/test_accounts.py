@@ -1,4 +1,4 @@
-"""The account in the ledger: two clocks, second persons, and a journal that agrees with the facts."""
+"""The account in the ledger: two clocks, second persons, a journal that agrees with the facts."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -22,14 +22,28 @@ from ledger.cases import write_records
 from ledger.engine import reading, writing
 from ledger.errors import KeyReused, LedgerError
 from ledger.journal import unbalanced
+from ledger.loans import add_borrower, add_loan
 from ledger.payments import record_payment, record_reversal
 from ledger.statements import statement
+from ledger.values import Loan
 from ledger.words import MoneyKind
-from tests.ledger.book import EPISODE, MORNING, a_loan, open_book, paid, seen, undone
+from tests.ledger.book import DUES, EPISODE, MORNING, WEI, paid, seen, undone
 
 DAILY = AccountTerms(day_count=DayCount.ACT_360, penalty_ppm=180_000)
 TENTH = date(2026, 3, 11)
 MUCH_LATER = date(2026, 9, 1)
+
+
+def open_book(engine, loan_id="L1"):
+    """A loan of 800.00 without a price of its own, so that the cap leaves room for charges."""
+    with writing(engine) as session:
+        a_loan(session, loan_id)
+
+
+def a_loan(session, loan_id):
+    add_borrower(session, WEI)
+    loan = Loan(loan_id, WEI.borrower_id, "CNY", 80_000, "cash", "north", date(2026, 1, 1))
+    add_loan(session, loan, DUES, MORNING - timedelta(days=60))
 
 
 def with_terms(engine, terms=DAILY, parts=(), loan_id="L1", at=MORNING - timedelta(days=50)):
@@ -54,7 +68,7 @@ def test_a_payment_is_allocated_by_the_law_of_the_place(ledger):
     with_terms(ledger, parts=((2_000, 0), (1_000, 0)))
     paid(ledger, "p1", 5_200, on=TENTH)
     told = shown(ledger, TENTH)
-    assert told.account.owed["penalty"] == 0  # ten days of 38000 at half a thousandth
+    assert told.account.owed["penalty"] == 0  # 190: ten days of 38000 at half a thousandth
     assert told.balances["cash"] == 5_200
     assert told.balances["interest"] == 1_000
     assert told.balances["receivable"] == 77_000 - (5_200 - 2_000 - 190)
@@ -259,7 +273,7 @@ moves = st.lists(
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -299,7 +313,7 @@ def _move(engine, loan_id, name, kind, on, value, at):
         return  # what may not be done is refused, and leaves nothing
 
 
-def _made(session, loan_id, name, kind, on, value, at):
+def _made(session, loan_id, name, kind, on, value, at):  # noqa: C901 - one branch a kind
     said = {"by": "li", "reason": "asked", "event_id": name, "approved_by": "chen"}
     match kind:
         case "pay":

@@ -55,7 +55,8 @@ TAIL = timedelta(days=500)
 RULES: dict[str, Rulebook] = load_packs().books()
 PLAIN_FILE = Path(__file__).with_name("plain.yaml")
 PLAIN = load_strategy(PLAIN_FILE)
-BRISK = load_strategy(Path(__file__).with_name("brisk.yaml"))
+BRISK_FILE = Path(__file__).with_name("brisk.yaml")
+BRISK = load_strategy(BRISK_FILE)
 STRATEGIES: dict[str, Strategy] = {**load_strategies(), PLAIN.id: PLAIN, BRISK.id: BRISK}
 """Every strategy of the project, and two of these tests that differ in every term."""
 

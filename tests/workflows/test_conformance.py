@@ -16,7 +16,7 @@ from workflows import temporal_desk
 
 AT_ONCE = 5
 MUST_SHOW = {
-    *(f"stage {stage}" for stage in Stage),
+    *(f"stage {stage}" for stage in Stage if stage is not Stage.COURT),  # see test_court.py
     *(f"ends {outcome}" for outcome in Outcome),
     *("notice sent", "notice deferred", "notice suppressed", "bounce", "reversal"),
     *("promise kept", "promise broken", "promise superseded"),

@@ -4,16 +4,12 @@ Revision: 0005
 Follows: 0004
 """
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 revision = "0005"
-down_revision = max(
-    file.name[:4] for file in Path(__file__).parent.glob("000?_*.py") if file.name < "0005"
-)
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,192 @@
+"""The agency misbehaves on purpose: nothing is lost, nothing placed twice, every recall ends."""
+
+import asyncio
+
+import pytest
+
+from demo.agency_reports import Manner
+from domain.holds import HoldReason
+from domain.requests import Approve, PlaceHold
+from domain.strategy import Outcome
+from ledger.engine import reading, writing
+from ledger.loans import payments_of
+from ledger.payments import record_payment
+from ledger.words import PlacementStatus
+from tests.workflows.agency_house import Placement, placing
+from tests.workflows.loans import day, payment
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
+
+APPROVED = Approve("yes", "sue", "placement")
+
+
+async def placed(house: Placement, at: int = 40) -> None:
+    """A person approves, and the agency has the case."""
+    await house.played.say(day(at), APPROVED)
+    await house.played.skip_to(day(at, "13:00"))
+
+
+def recovered(
+    house: Placement, amount_minor: int, on: int, number: str = "R1"
+) -> dict[str, object]:
+    return {
+        "payment_id": f"{house.loan_id}-{number}",
+        "amount_minor": amount_minor,
+        "currency": "CNY",
+        "on": str(day(on).date()),
+    }
+
+
+async def paid_at_the_bank(house: Placement, name: str, on: int, amount_minor: int) -> None:
+    """Money comes in as the core system tells of it: the ledger first, then the case."""
+    fact = payment(name, day(on), amount_minor)
+    await house.played.skip_to(day(on))
+    with writing(house.engine) as session:
+        record_payment(session, house.loan_id, fact, "CNY", day(on))
+    await house.played.say(day(on), fact)
+
+
+async def test_an_agency_that_fails_and_answers_too_late_gets_the_case_once(server, tmp_path):
+    async with placing(server, tmp_path, "slow") as house:
+        house.stand_in.behave({"failures": [500, 503, 500], "late": 1})
+        await house.played.say(day(40), APPROVED)
+        skipping = asyncio.create_task(house.played.skip_to(day(41)))
+        while not house.stand_in.book.placements:
+            await asyncio.sleep(0.05)
+        house.stand_in.behave({"late": 0})
+        await skipping
+        assert list(house.stand_in.book.placements) == [house.rows()[0].key]
+        assert [row.status for row in house.rows()] == [PlacementStatus.PLACED]
+        assert "agency: north: accepted" in await house.played.lines()
+
+
+async def test_reports_twice_backwards_and_forged_come_to_one_of_each(server, tmp_path):
+    async with placing(server, tmp_path, "twice") as house:
+        await placed(house)
+        await house.say(1, "acknowledged")
+        await house.say(1, "contacted", channel="call", outcome="no_answer")
+        await house.say(1, "recovered", **recovered(house, 10_000, 40))
+        house.reports.manner = Manner.FORGED
+        assert await house.send() == [401] * 3
+        house.reports.manner = Manner.TWICE
+        assert await house.send() == [200] * 6
+        house.reports.manner = Manner.BACKWARDS
+        await house.say(1, "recovered", **recovered(house, 10_000, 40))
+        await house.say(1, "promised", amount_minor=5_000, pay_by=str(day(45).date()))
+        assert await house.send() == [200] * 2
+        await house.played.skip_to(day(42))
+        with reading(house.engine) as session:
+            assert [p.amount_minor for p in payments_of(session, "twice")] == [10_000]
+        lines = await house.played.lines()
+        assert lines.count("payment: 100.00 CNY") == 1
+        assert lines.count("agency: reported: contacted") == 1
+        assert (await house.played.state()).waits_for == "agency north"
+        assert house.told() == {}, "it brought that money itself"
+
+
+async def test_days_of_silence_lose_the_agency_the_case_and_the_next_one_gets_it(server, tmp_path):
+    async with placing(server, tmp_path, "silent") as house:
+        house.reports.manner = Manner.SILENT
+        await placed(house)
+        await house.say(1, "acknowledged")
+        assert await house.send() == []
+        assert (await house.played.state()).waits_for == "agency north to acknowledge placement"
+        await house.played.skip_to(day(44))
+        assert [(row.agency, row.status) for row in house.rows()] == [
+            ("north", PlacementStatus.RECALLED),
+            ("south", PlacementStatus.PLACED),
+        ]
+        assert house.told() == {"recall": "acknowledged", "return-data": "acknowledged"}
+        house.reports.manner = Manner.ORDERLY
+        assert await house.send() == [200], "what comes late is recorded and changes nothing"
+        assert (await house.played.state()).waits_for.startswith("agency south")
+
+
+async def test_a_hold_is_told_and_one_that_nobody_acknowledges_recalls_the_case(server, tmp_path):
+    async with placing(server, tmp_path, "deaf") as house:
+        await placed(house)
+        await house.say(1, "acknowledged")
+        await house.send()
+        house.stand_in.behave({"hesitant": True})
+        await house.played.say(day(42), PlaceHold("h1", "bob", HoldReason.DISPUTE, None))
+        await house.played.skip_to(day(42, "13:00"))
+        assert house.told() == {"hold-h1": "told"}
+        await house.played.skip_to(day(46))
+        assert "agency: north: hold-h1-until-open not acknowledged" in await house.played.lines()
+        assert (await house.played.state()).waits_for == "recall from north: acknowledge"
+        await house.played.skip_to(day(50))
+        assert [row.status for row in house.rows()] == [PlacementStatus.RECALLED]
+        assert house.tasks()[-2:] == ["recall-1-acknowledge", "recall-1-data-gone"]
+        assert (await house.played.state()).waits_for == "end of the hold"
+
+
+async def test_a_part_payment_at_the_bank_stops_the_agency_with_the_new_balance(server, tmp_path):
+    async with placing(server, tmp_path, "stop") as house:
+        await placed(house)
+        await house.say(1, "acknowledged")
+        await house.send()
+        await paid_at_the_bank(house, "part", 42, 15_000)
+        await house.played.skip_to(day(43))
+        assert house.told() == {"stop-payment-part": "acknowledged"}
+        (told,) = house.stand_in.book.messages.values()
+        assert (told["amount_minor"], told["currency"]) == (25_000, "CNY")
+        assert (await house.played.state()).waits_for == "agency north"
+
+
+async def test_a_cure_while_placed_ends_after_every_step_of_the_recall(server, tmp_path):
+    async with placing(server, tmp_path, "cured") as house:
+        await placed(house)
+        await house.say(1, "acknowledged")
+        await house.say(1, "recovered", **recovered(house, 30_000, 40))
+        assert await house.send() == [200, 200]
+        house.stand_in.behave({"hesitant": True})
+        await paid_at_the_bank(house, "rest", 42, 10_000)
+        await house.played.skip_to(day(42, "13:00"))
+        assert (await house.played.state()).waits_for == "recall from north: acknowledge"
+        await house.say(1, "acknowledged", about="recall")
+        assert await house.send() == [200]
+        await house.played.skip_to(day(42, "14:00"))
+        assert (await house.played.state()).waits_for == "recall from north: data gone"
+        await house.say(1, "data_gone")
+        house.reports.manner = Manner.TWICE
+        assert await house.send() == [200, 200]
+        assert await house.played.handle.result() is Outcome.CURED
+        (row,) = house.rows()
+        assert (row.status, row.data_gone_at is not None) == (PlacementStatus.RECALLED, True)
+        earned = [
+            (c.recovered_minor, c.payable_minor, c.withheld_minor) for c in house.commissions()
+        ]
+        assert sorted(earned) == [(10_000, 800, 200), (30_000, 2_400, 600)]
+        assert house.tasks() == ["placement"]
+
+
+async def test_an_agency_that_is_gone_does_not_keep_a_recall_from_ending(server, tmp_path):
+    async with placing(server, tmp_path, "gone") as house:
+        await placed(house)
+        await house.say(1, "acknowledged")
+        await house.send()
+        house.stand_in.stop()
+        await paid_at_the_bank(house, "all", 42, 40_000)
+        await house.played.skip_to(day(52))
+        assert await house.played.handle.result() is Outcome.CURED
+        assert [row.status for row in house.rows()] == [PlacementStatus.RECALLED]
+        assert [what for what in house.tasks() if what != "placement"] == [
+            "failed-tell-1-recall",
+            "failed-tell-1-return-data",
+            "recall-1-stop",
+            "recall-1-data",
+        ]
+
+
+async def test_an_agency_that_says_it_twice_that_it_gives_up_gives_the_case_back_once(
+    server, tmp_path
+):
+    async with placing(server, tmp_path, "back") as house:
+        await placed(house)
+        house.reports.manner = Manner.TWICE
+        await house.say(1, "uncollectable")
+        assert await house.send() == [200, 200]
+        await house.played.skip_to(day(41))
+        assert [row.agency for row in house.rows()] == ["north", "south"]
+        lines = await house.played.lines()
+        assert lines.count("agency: north: recalled, uncollectable, accepted") == 1
