@@ -234,6 +234,10 @@ class Settings(BaseSettings):
         default=None,
         description="Ed25519 private key (PEM) that signs evidence. Absent: one is made in .data/.",
     )
+    authority_file: Path = Field(
+        default=Path(__file__).parent / "policies" / "authority.yaml",
+        description="YAML file of who may decide what. Absent: the levels as shipped, no people.",
+    )
     profile: Profile = Field(
         default=Profile.PRUDENT,
         description="prudent: the law and our own policy bind; minimum: what the law demands.",

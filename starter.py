@@ -4,6 +4,8 @@
 what, where and what to do, and exit code 2; what is refused or done only in part, with 1.
 """
 
+from types import ModuleType
+
 import typer
 
 from exits import run_entrypoint
@@ -12,22 +14,15 @@ from exits import run_entrypoint
 def app() -> typer.Typer:
     """Every command, under its name."""
     from commands import (
-        agency,
         ask,
-        bureau,
         case,
         demo,
         events,
-        evidence,
-        grievance,
-        holds,
+        legal,
         receiving,
         rehearse,
         rehearse_tape,
-        right,
         tape,
-        task,
-        template,
         waiting,
     )
     from commands.doors import ending
@@ -44,14 +39,46 @@ def app() -> typer.Typer:
     program.command("rehearse")(ending(rehearse.rehearse))
     program.command("rehearse-tape")(ending(rehearse_tape.rehearse_tape))
     program.command("ask")(ending(ask.ask))
-    outside = {"agency": agency, "bureau": bureau}
-    groups = {"evidence": evidence, "grievance": grievance, "hold": holds, "right": right}
-    for name, group in (outside | groups | {"task": task, "template": template}).items():
+    for name, group in _groups().items():
         program.add_typer(group.app(), name=name)
+    program.command("limitation")(ending(legal.limitation))
     program.command("waiting")(ending(waiting.waiting))
     program.command("doors")(ending(receiving.doors_))
     program.command("demo")(ending(demo.demo))
     return program
+
+
+def _groups() -> dict[str, ModuleType]:
+    """The commands that come in groups, each group under its name."""
+    from commands import (
+        agency,
+        approval,
+        bureau,
+        evidence,
+        grievance,
+        holds,
+        ledger,
+        legal,
+        offer,
+        right,
+        task,
+        template,
+    )
+
+    return {
+        "agency": agency,
+        "approval": approval,
+        "bureau": bureau,
+        "evidence": evidence,
+        "grievance": grievance,
+        "hold": holds,
+        "ledger": ledger,
+        "legal": legal,
+        "offer": offer,
+        "right": right,
+        "task": task,
+        "template": template,
+    }
 
 
 def main() -> None:

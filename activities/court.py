@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import Engine
@@ -20,7 +19,13 @@ from domain.clock import local_date
 from domain.delinquency import Terms
 from domain.legal.figures import Draft
 from domain.legal.file import Calendars
-from domain.legal.filing import FileOrder, FileOutcome, PrepareOrder, WatchOrder
+from domain.legal.filing import (
+    FileOrder,
+    FileOutcome,
+    Looked,
+    PrepareOrder,
+    WatchOrder,
+)
 from domain.legal.remedies import Prepared, Remedy
 from ledger.engine import reading, writing
 from ledger.legal_documents import Claimed, Printed, claim_papers, confirm_papers
@@ -71,8 +76,8 @@ class Court:
         return await in_ledger(self._confirm, order, printed)
 
     @activity.defn(name=WATCH_DEADLINES)
-    async def watch_deadlines(self, order: WatchOrder) -> datetime | None:
-        """Wake people for what is about to be lost; when to look again, None: nothing is left."""
+    async def watch_deadlines(self, order: WatchOrder) -> Looked:
+        """Wake people for what is about to be lost, and say when to look again."""
         return await in_ledger(self._watch, order)
 
     def _prepare(self, order: PrepareOrder) -> Prepared:
@@ -95,9 +100,9 @@ class Court:
         with writing(self._engine) as session:
             return confirm_papers(session, order, printed, wall())
 
-    def _watch(self, order: WatchOrder) -> datetime | None:
+    def _watch(self, order: WatchOrder) -> Looked:
         with writing(self._engine) as session:
-            return watch(session, order, self._calendars)
+            return Looked(watch(session, order, self._calendars))
 
     def _remedy(self, view: LoanView, name: str) -> Remedy:
         law = view.borrower.jurisdiction

@@ -8,11 +8,12 @@ from pathlib import Path
 from random import Random
 
 from demo.real_book import past_loan
-from domain.case import Case, open_case
+from domain.case import Case
 from domain.clock import local_instant
 from domain.delinquency import Instalment, Payment
 from domain.facts import PaymentReceived
 from domain.holds import HoldReason
+from domain.opening import open_case
 from domain.plans import monthly, split_evenly
 from domain.requests import AgreePlan, PlaceHold, PromiseToPay
 from domain.strategy import Strategy

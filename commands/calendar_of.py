@@ -7,10 +7,14 @@ from typing import Any
 
 from channels.letters import LetterFailed, Letters
 from channels.texts import page_of
-from domain.case import Case, Placement
+from domain.case import Case
 from domain.delinquency import delinquency
 from domain.holds import held
+from domain.legal.filing import FileOutcome
+from domain.legal.papers import Paper
+from domain.legal.remedies import Prepared
 from domain.outcomes import AgencyOutcome, SendOutcome, Sent
+from domain.placement import Placement
 from domain.promises import PromiseStatus
 from domain.records import Record
 from domain.strategy import Step, Strategy
@@ -64,6 +68,14 @@ class WritingWorld:
     def tell_agency(self, case: Case, placement: Placement, what: str) -> AgencyOutcome:
         """Answer as the lawful world does."""
         return self.lawful.tell_agency(case, placement, what)
+
+    def prepare(self, case: Case, remedy: str) -> Prepared:
+        """Answer as the lawful world does."""
+        return self.lawful.prepare(case, remedy)
+
+    def file(self, case: Case, remedy: str, papers: tuple[Paper, ...]) -> FileOutcome:
+        """Answer as the lawful world does."""
+        return self.lawful.file(case, remedy, papers)
 
     def hear(self, case: Case, event: Event) -> None:
         """Take note as the lawful world does."""

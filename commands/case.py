@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from commands import asking, calling, looking, replies, why
+from commands import asking, calling, filing, hardship, looking, replies, why
 from commands.doors import ending
 
 COMMANDS: dict[str, Callable[..., Any]] = {
@@ -18,11 +18,16 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "plan": asking.plan,
     "hold": asking.hold,
     "lift": asking.lift,
+    "reason": hardship.reason,
+    "finances": hardship.finances,
+    "vulnerable": hardship.vulnerable,
     "assign": asking.assign,
     "note": asking.note,
     "called": calling.called_,
     "visited": calling.visited,
     "replies": replies.replies,
+    "evidence": filing.evidence,
+    "court": filing.court,
     "approve": asking.approve,
     "close": asking.close,
 }

@@ -13,13 +13,14 @@ from commands import reading as read
 from commands.calendar_of import Line, WritingWorld, calendar_of
 from commands.doors import now, open_house, read_settings
 from commands.saying import WRONG_INPUT, AsJson, Failed, people, show_json
-from domain.case import Case, open_case
+from domain.case import Case
 from domain.clock import local_date, local_instant, zone
 from domain.delinquency import Instalment, arrears_of
 from domain.facts import Fact, PaymentReceived, PaymentReversed
 from domain.gate.words import Channel
 from domain.known import rules
 from domain.money import MoneyError, exponent
+from domain.opening import open_case
 from domain.strategy import Strategy
 from intake.envelopes import EventRefused, Paid, Reversed, read_event
 from intake.treatments import DEFAULT, Treatments, UnknownStrategy, load_treatments

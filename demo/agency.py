@@ -30,12 +30,16 @@ from exits import run_entrypoint
 
 @dataclass(slots=True)
 class Book:
-    """What the agency has accepted: placements and what it was told about each, by key."""
+    """What the agency has accepted: placements and what it was told about each, by key.
+
+    `taken` is set from the first thing on.
+    """
 
     placements: dict[str, dict[str, Any]] = field(default_factory=dict)
     messages: dict[str, dict[str, Any]] = field(default_factory=dict)
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    taken: threading.Event = field(default_factory=threading.Event)
 
     def take(self, kind: dict[str, dict[str, Any]], key: str, said: Any) -> dict[str, Any]:
         """Accept it under its key; a repeat gets the first answer and changes nothing."""
@@ -43,6 +47,7 @@ class Book:
             if key not in self.answers:
                 kind[key] = said
                 self.answers[key] = {"reference": f"A-{len(self.answers) + 1}"}
+                self.taken.set()
             return self.answers[key]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol, TypeVar
 from urllib.parse import quote
 
 from pydantic import SecretStr
@@ -98,16 +99,12 @@ def staged(folder: Path = FOLDER, ports: Ports | None = None) -> Iterator[World]
         server = EmbeddedServer(run / "temporal", wanted.temporal, wanted.ui)
         leaving.callback(server.kill)
         server.start()
-        catcher = MailCatcher(run / "letters.db", free_port(wanted.smtp), free_port(wanted.mail))
-        leaving.callback(catcher.stop)
-        catcher.start()
+        ports_of_mail = free_port(wanted.smtp), free_port(wanted.mail)
+        catcher = _begun(leaving, MailCatcher(run / "letters.db", *ports_of_mail))
         secret = secrets.token_urlsafe(16)
-        agency = AgencyStandIn(secret, free_port(wanted.agency))
-        leaving.callback(agency.stop)
-        agency.start()
-        providers = ProvidersStandIn(secret, free_port(wanted.providers), becomes=what_becomes)
-        leaving.callback(providers.stop)
-        providers.start()
+        agency = _begun(leaving, AgencyStandIn(secret, free_port(wanted.agency)))
+        port = free_port(wanted.providers)
+        providers = _begun(leaving, ProvidersStandIn(secret, port, becomes=what_becomes))
         outside, doors_port = Outside(providers, run / "outbox"), free_port(wanted.doors)
         settings = Settings(
             ledger_url=f"sqlite:///{run / 'ledger.db'}",
@@ -124,16 +121,31 @@ def staged(folder: Path = FOLDER, ports: Ports | None = None) -> Iterator[World]
         said = environment(settings)
         for place in (run, folder):
             (place / "env").write_text("".join(f"{name}={value}\n" for name, value in said.items()))
-        worker = Child([sys.executable, str(WORKER)], run / "worker.log", said)
-        leaving.callback(worker.stop)
-        worker.start()
-        command = [sys.executable, str(STARTER), "doors", "--port", str(doors_port)]
-        doors = Child(command, run / "doors.log", said)
-        leaving.callback(doors.stop)
-        doors.start()
+        python = sys.executable
+        worker = _begun(leaving, Child([python, str(WORKER)], run / "worker.log", said))
+        command = [python, str(STARTER), "doors", "--port", str(doors_port)]
+        doors = _begun(leaving, Child(command, run / "doors.log", said))
         world = World(run, server, catcher, agency, outside, settings, worker, doors, engine)
         world.moved = _moved(world, wanted)
         yield world
+
+
+class Part(Protocol):
+    """Something that is started, and stopped at the end."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+_Part = TypeVar("_Part", bound=Part)
+
+
+def _begun(leaving: contextlib.ExitStack, part: _Part) -> _Part:
+    """The part, started, and stopped when we leave."""
+    leaving.callback(part.stop)
+    part.start()
+    return part
 
 
 def environment(settings: Settings) -> dict[str, str]:

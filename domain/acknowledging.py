@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from domain.case import Case, Placement
+from domain.case import Case
 from domain.facts import AgencyReported
 from domain.outcomes import AgencyOutcome
+from domain.placement import Placement
 
 THE_CASE = "placement"
 RECALL = "recall"

@@ -95,18 +95,6 @@ def report_from(standing: Standing) -> date | None:
     return max(told, mailed if spoken is None else min(mailed, max(spoken, standing.noticed_on)))
 
 
-def answer_by(jurisdiction: str, received: date, *, more_material: bool = False) -> date:
-    """The last date of the answer to a dispute of the entry.
-
-    China 20 days (CN-CR-04), the US 30, and 45 when the borrower sends more material
-    (US-CR-05); elsewhere the shortest of them.
-    """
-    if jurisdiction == "US":
-        step = "answer_extended" if more_material else "answer"
-        return deadline("US-CR-05", step, received, ())
-    return deadline("CN-CR-04", "answer", received, ())
-
-
 def delete_on(jurisdiction: str, first_delinquent: date, cured_on: date | None) -> date | None:
     """When the entry must be gone; None while its clock has not started.
 
@@ -116,21 +104,6 @@ def delete_on(jurisdiction: str, first_delinquent: date, cured_on: date | None) 
     if jurisdiction == "US":
         return deadline("US-CR-06", "delete", first_delinquent, ())
     return None if cured_on is None else deadline("CN-CR-03", "delete", cured_on, ())
-
-
-_REPAIRED = (date(2020, 1, 1), date(2025, 12, 31))
-_REPAIRED_PAID = date(2026, 3, 31)
-_REPAIRED_MINOR = 1_000_000
-"""CN-CR-05: at most 10,000 yuan an item, in fen."""
-
-
-def not_displayed_from(arose: date, overdue_minor: int, repaid: date | None) -> date | None:
-    """From when a small Chinese item repaid in time is no longer shown (CN-CR-05), or None."""
-    if repaid is None or overdue_minor > _REPAIRED_MINOR or repaid > _REPAIRED_PAID:
-        return None
-    if not _REPAIRED[0] <= arose <= _REPAIRED[1] or repaid < arose:
-        return None
-    return deadline("CN-CR-05", "not_displayed_from", repaid, ())
 
 
 def follows(told: tuple[ReportKind, ...], kind: ReportKind) -> bool:

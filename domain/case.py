@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from domain.clock import Clock, local_date
-from domain.delinquency import Instalment, Payment, arrears_of, paid_by
+from domain.delinquency import Instalment, Payment, arrears_of
 from domain.facts import StandingChanged
 from domain.holds import Hold
 from domain.legal.file import LegalFile
 from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
+from domain.placement import Placement
 from domain.plans import Plan
 from domain.promises import Promise, PromiseStatus
 from domain.records import Record
@@ -44,48 +45,6 @@ class Approval:
     until: datetime
     answer: bool | None = None
     by: str = ""
-
-
-ANSWER_DAYS = 3
-"""How long an agency has to acknowledge what it was told, where the strategy does not say."""
-
-
-@dataclass(slots=True)
-class Recall:
-    """Taking a case back from an agency, step by step; `steps` are those that are over.
-
-    `done` says that the agency had its turn; `answer` is what it said to the recall itself.
-    """
-
-    reason: str
-    done: bool
-    steps: list[str] = field(default_factory=list)
-    answer: str = ""
-
-
-@dataclass(slots=True)
-class Placement:
-    """The case as an agency works it, until `until`.
-
-    `told` are the holds, rights and payments it was told of; `returned` says why the case must
-    come back before its term, empty while it need not. `awaited` is what it still has to
-    acknowledge, each by an instant, for which it has `answer_days`. `paid_before` counts the
-    payments that were there when it got the case (None: it is not told of payments). With
-    `recall_days` a recall goes by steps, each of which is waited for so many days.
-    """
-
-    key: str
-    agency: str
-    placed_at: datetime
-    until: datetime
-    told: list[str] = field(default_factory=list)
-    returned: str = ""
-    by_lot: bool = False
-    answer_days: int = ANSWER_DAYS
-    recall_days: int | None = None
-    paid_before: int | None = None
-    awaited: dict[str, datetime] = field(default_factory=dict)
-    recall: Recall | None = None
 
 
 @dataclass(slots=True)
@@ -170,7 +129,7 @@ class Case:
     def paid(self) -> int:
         """Everything paid or forgiven, whatever date it counts from, in minor units."""
         paid = sum(p.amount_minor for p in self.payments if p.reversed_on is None)
-        return paid + self.forgiven_minor
+        return self.forgiven_minor + paid
 
     @property
     def ledger_version(self) -> int:
@@ -253,50 +212,3 @@ class Case:
         """Go on where the case was: the ledger knew money facts that undo its end."""
         self.outcome = None
         self.log("reopened", "the ledger knew more")
-
-
-def open_case(  # noqa: PLR0913 - a case is opened from every fact the ledger has about the loan
-    *,
-    loan_id: str,
-    borrower_id: str,
-    currency: str,
-    jurisdiction: str,
-    zone: str,
-    strategy: Strategy,
-    at: datetime,
-    instalments: list[Instalment],
-    payments: list[Payment],
-    region: str = "",
-    portfolio: str = "",
-    clock: Clock | None = None,
-) -> Case | None:
-    """The case of a loan that is late at `at`, or None when nothing material is.
-
-    Instalments come in any order; the lists are copied, so a case shares nothing.
-    """
-    today = local_date(at, zone)
-    instalments = sorted(instalments, key=lambda instalment: instalment.due)
-    _, oldest = arrears_of(instalments, paid_by(payments, today), strategy.terms, today)
-    if oldest is None:
-        return None
-    case = Case(
-        loan_id=loan_id,
-        borrower_id=borrower_id,
-        episode=oldest,
-        currency=currency,
-        jurisdiction=jurisdiction,
-        zone=zone,
-        strategy_id=strategy.id,
-        opened_at=at,
-        instalments=instalments,
-        payments=list(payments),
-        now=at,
-        anchor=oldest,
-        stage_since=at,
-        region=region,
-        portfolio=portfolio,
-        clock=clock or Clock(),
-        last_payment=max((p.on for p in payments if p.counts(today)), default=None),
-    )
-    case.log("opened", f"{(today - oldest).days} days past due")
-    return case

@@ -126,6 +126,11 @@ def agreement_key(offer_id: str) -> str:
     return f"{offer_id}/agreed"
 
 
+def forgiven_key(plan_id: str) -> str:
+    """One key per completed plan for what it forgives."""
+    return f"{plan_id}/forgiven"
+
+
 def offer_approval_key(offer_id: str) -> str:
     """One key per offer for what a second person is asked about it."""
     return f"{offer_id}/approval"

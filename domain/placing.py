@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from domain import keys
 from domain.acknowledging import THE_CASE
 from domain.agencies import drawn
-from domain.case import ANSWER_DAYS, Case, Placement
+from domain.case import Case
 from domain.ladder import turning
+from domain.placement import ANSWER_DAYS, Placement
 from domain.strategy import Strategy
 
 

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from domain.acknowledging import DATA, RECALL
 from domain.bureau import ReportKind
-from domain.case import Case, Placement, Recall
+from domain.case import Case
 from domain.outcomes import AgencyOutcome, Placed
+from domain.placement import Placement, Recall
 from domain.records import BureauOrdered, PlacementSettled, RecallOverdue
 
 STOP = "stop"

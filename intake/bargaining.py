@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from domain.account import LoanAccount
 from domain.affordability import means
 from domain.authority import Action, Authority, Question, alone
 from domain.clock import local_date
@@ -21,6 +22,7 @@ from domain.plan_law import PlanLaw, plan_law
 from domain.reasons import care_of
 from domain.refused import Refused
 from ledger import approvals, hardship, offers
+from ledger.accounts import account_of
 from ledger.agreements import defaulted_plans, holds_of
 from ledger.approval_tables import ApprovalRow, OfferRow
 from ledger.case_tables import CaseFileRow
@@ -85,7 +87,7 @@ def table_of(  # noqa: PLR0913 - a situation is made of all that is known
     if view is None or case is None:
         return Refused("no-open-case", f"Loan {loan_id!r} has no open case to make an offer in.")
     person, today = view.borrower, local_date(at, view.borrower.calendar_zone)
-    late = delinquency(view.instalments, view.payments, (), terms, today)
+    late = delinquency(view.instalments, view.credits, (), terms, today)
     flags = hardship.flags_of(session, person.borrower_id)
     care = care_of(flags, bargain.hardship.cares)
     form = hardship.finances_of(session, person.borrower_id)
@@ -101,6 +103,7 @@ def table_of(  # noqa: PLR0913 - a situation is made of all that is known
         days_past_due=late.days_past_due,
         product=view.loan.product,
         portfolio=view.loan.portfolio,
+        charges_minor=_charges(account_of(session, view.loan, today)),
         reason=hardship.reason_of(session, loan_id, case.episode),
         flags=flags,
         means=means(form, household, spare, care) if form else None,
@@ -175,6 +178,12 @@ def ask_second(
         return Refused("above-the-debt", "That is more than what is unpaid.")
     asked = approvals.NewApproval(approval_id, situation.loan_id, case.episode, question)
     return approvals.ask(session, asked, bargain.authority)
+
+
+def _charges(account: LoanAccount) -> int:
+    """Interest and fees within the instalments that are due; what lateness cost comes on top."""
+    parts = sum(account.due[name] for name in ("interest", "fees", "penalty"))
+    return max(0, parts - account.charges_minor)
 
 
 def _question(offer: Offer, proposal: Proposal) -> Question | None:

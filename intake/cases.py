@@ -23,6 +23,7 @@ from domain.clock import Clock
 from domain.facts import Fact
 from domain.known import strategy
 from domain.legal.asking import FileEvidence
+from domain.legal.file import LegalFile
 from domain.legal.filing import Watch
 from domain.refused import Refused
 from domain.requests import (
@@ -153,6 +154,11 @@ class Cases:
     async def timeline(self, case_id: str) -> list[Entry] | Refused:
         """Everything that happened in the case."""
         query = self._handle(case_id).query(LoanCase.timeline, rpc_timeout=PATIENCE)
+        return await self._queried(case_id, query)
+
+    async def legal(self, case_id: str) -> LegalFile | Refused | None:
+        """The legal file of the case; None while there is none."""
+        query = self._handle(case_id).query(LoanCase.legal, rpc_timeout=PATIENCE)
         return await self._queried(case_id, query)
 
     async def future(self, case_id: str) -> list[Expected] | Refused:

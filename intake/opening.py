@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from domain.case import Case, open_case
+from domain.case import Case
 from domain.clock import Clock
 from domain.keys import case_id
+from domain.opening import open_case
 from domain.records import HoldChanged
 from intake.treatments import Treatments
 from ledger import cases, grievances
@@ -61,6 +62,7 @@ def open_file(
         payments=list(view.payments),
         portfolio=view.loan.portfolio,
         clock=clock,
+        forgiven_minor=view.forgiven_minor,
     )
     if case is None:
         return None

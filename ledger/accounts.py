@@ -157,6 +157,12 @@ def account_of(
     return account(facts_of(session, loan, known_at), as_of)
 
 
+def amount_of(session: Session, event_id: str) -> int:
+    """The amount written under that id, in minor units; 0 where nothing was, or it has none."""
+    row = _event(session, event_id)
+    return row.amount_minor if row else 0
+
+
 def _split(session: Session, loan: Loan, parts: tuple[tuple[int, int], ...]) -> None:
     rows = session.exec(
         select(InstalmentRow)

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from domain.agreeing import AgreementState
@@ -10,6 +11,7 @@ from domain.orders import TaskOrder
 from domain.plans import Plan
 from ledger import tasks
 from ledger.approval_tables import AgreementRow, OfferRow
+from ledger.case_tables import PlanRow
 
 
 def agreement_of_plan(session: Session, plan_id: str) -> AgreementRow | None:
@@ -34,6 +36,18 @@ def follow(session: Session, loan_id: str, episode: date, plan: Plan, at: dateti
         agreement.state, agreement.changed_at = AgreementState.IN_FORCE, at
         session.add(agreement)
         session.flush()
+
+
+def forgiven_minor(session: Session, loan_id: str) -> int:
+    """What the loan's completed agreements have forgiven, in minor units."""
+    mine = select(func.coalesce(func.sum(col(OfferRow.waived_minor)), 0)).where(
+        AgreementRow.offer_id == OfferRow.offer_id,
+        AgreementRow.plan_id == PlanRow.plan_id,
+        AgreementRow.loan_id == loan_id,
+        AgreementRow.state == AgreementState.IN_FORCE,
+        PlanRow.ended == "completed",
+    )
+    return int(session.exec(mine).one())
 
 
 def agreement_facts(session: Session, loan_id: str) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from domain.strategy import Outcome
 from ledger import agreements, decisions, outside
 from ledger.case_tables import CaseFileRow
 from ledger.errors import LedgerError
+from ledger.forgiving import forgive
 from ledger.loans import lock_borrower
 from ledger.payments import version
 
@@ -137,6 +138,7 @@ def write_records(
             continue
         if isinstance(record, Agreed):
             agreements.write(session, loan_id, borrower_id, episode, record)
+            forgive(session, loan_id, record)
         else:
             outside.write(session, loan_id, episode, record)
         decisions.append(

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from domain.clock import zone
 from domain.delinquency import Instalment, Payment
 from domain.money import MoneyError, exponent
+from ledger.agreed import forgiven_minor
 from ledger.errors import LedgerError
 from ledger.journal import opening, post_all
 from ledger.tables import BorrowerRow, ContactPointRow, InstalmentRow, LoanRow, PaymentRow
@@ -111,6 +112,7 @@ def loan_view(session: Session, loan_id: str) -> LoanView | None:
         instalments_of(session, loan_id),
         payments_of(session, loan_id),
         points_of(session, row.borrower_id),
+        forgiven_minor(session, loan_id),
     )
 
 

@@ -37,7 +37,7 @@ class Snapshot:
 
 def snapshot_of(session: Session, view: LoanView, terms: Terms, as_of: date) -> Snapshot:
     """The loan's numbers at the end of that day."""
-    late = delinquency(view.instalments, view.payments, (), terms, as_of)
+    late = delinquency(view.instalments, view.credits, (), terms, as_of)
     promise = open_promise(session, view.loan.loan_id)
     portion = _next_of_plan(performing_plan(session, view.loan.loan_id), view.payments)
     return Snapshot(
@@ -58,7 +58,7 @@ def snapshot_of(session: Session, view: LoanView, terms: Terms, as_of: date) -> 
 def outstanding(view: LoanView, as_of: date) -> int:
     """Everything still to be paid on the loan, in minor units; 0 when it is overpaid."""
     owed = sum(i.amount_minor for i in view.instalments)
-    return max(0, owed - paid_by(view.payments, as_of))
+    return max(0, owed - paid_by(view.credits, as_of))
 
 
 def _next_of_plan(plan: Plan | None, payments: Sequence[Payment]) -> Instalment | None:

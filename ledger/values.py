@@ -80,13 +80,25 @@ class NewLoan:
 
 @dataclass(frozen=True, slots=True)
 class LoanView:
-    """A loan as it stands in one transaction; instalments in the order of their due dates."""
+    """A loan as it stands in one transaction; instalments in the order of their due dates.
+
+    `forgiven_minor` is what completed agreements have forgiven.
+    """
 
     borrower: Borrower
     loan: Loan
     instalments: tuple[Instalment, ...]
     payments: tuple[Payment, ...]
     contact_points: tuple[ContactPoint, ...] = field(default=())
+    forgiven_minor: int = 0
+
+    @property
+    def credits(self) -> tuple[Payment, ...]:
+        """The payments, and what was forgiven as if it had been paid from the first day."""
+        if not self.forgiven_minor:
+            return self.payments
+        first = self.instalments[0].due
+        return (*self.payments, Payment("forgiven", first, self.forgiven_minor))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from domain.case import Approval, Case, Placement
+from domain.case import Approval, Case
 from domain.facts import FACTS, Fact
 from domain.hearing import ask, hear
 from domain.legal.filing import FileOutcome
 from domain.legal.papers import Paper
 from domain.legal.remedies import Prepared
 from domain.outcomes import AgencyOutcome, SendOutcome
+from domain.placement import Placement
 from domain.records import Record
 from domain.requests import Request
 from domain.strategy import Outcome, Step, Strategy

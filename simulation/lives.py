@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from domain.case import Case, open_case
+from domain.case import Case
 from domain.clock import Clock, local_date, local_instant
 from domain.delinquency import Instalment, Payment, arrears_of
 from domain.facts import PaymentReceived
+from domain.opening import open_case
 from domain.outcomes import Sent
 from domain.strategy import Outcome, Strategy
 from simulation.driver import World, run

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain import known
-from domain.case import Case, Placement
+from domain.case import Case
 from domain.clock import local_date
 from domain.contacting import Planned, logged, refusal
 from domain.facts import ContactBounced, ContactFailed
@@ -18,6 +18,7 @@ from domain.legal.limitation import Claim, Interruption, Restart, limitation
 from domain.legal.papers import Paper
 from domain.legal.remedies import Evidence, Prepared, Source
 from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
+from domain.placement import Placement
 from domain.records import Record
 from domain.strategy import MessageClass, Step
 from simulation.driver import Event

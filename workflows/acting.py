@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy
@@ -11,7 +11,11 @@ from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_
 
 with workflow.unsafe.imports_passed_through():
     from activities import contracts
+    from domain.case import Case
     from domain.clock import PUNCTUAL, Clock
+    from domain.ladder import turning
+    from domain.outcomes import SendOutcome, Sent
+    from domain.strategy import MessageClass
 
 ATTEMPT = timedelta(seconds=20)
 """One attempt of an activity; every outside call inside it gives up earlier."""
@@ -25,7 +29,20 @@ RETRY = RetryPolicy(
     maximum_interval=timedelta(minutes=10),
 )
 
+_WAITED_FOR = workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
+_LEFT = workflow.ActivityCancellationType.TRY_CANCEL
+
 _Answer = TypeVar("_Answer")
+
+
+PRIORITIES = {
+    MessageClass.STATUTORY: Priority(priority_key=1),
+    MessageClass.RECEIPT: Priority(priority_key=2),
+    MessageClass.SERVICE: Priority(priority_key=2),
+    MessageClass.DUNNING: Priority(priority_key=3),
+    MessageClass.LOCATE: Priority(priority_key=3),
+}
+"""1 is the most urgent: statutory before receipts before reminders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +50,24 @@ class Failed:
     """An activity that could not be done, and why in a word."""
 
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unless(Generic[_Answer]):
+    """An activity that is tried for ever, unless something is `heard`: then the answer is that."""
+
+    heard: Callable[[], bool]
+    instead: _Answer
+
+
+def not_now(case: Case) -> Unless[SendOutcome]:
+    """A contact that waits for us does not outwait what the case hears: holds, promises, its end.
+
+    What was heard is written first, and the contact decided anew.
+    """
+    told, turn = len(case.unwritten), turning(case)
+    again = SendOutcome(Sent.DEFERRED, "decided-anew", "something was heard", until=case.now)
+    return Unless(lambda: len(case.unwritten) > told or turning(case) != turn, again)
 
 
 def heard_at(clock: Clock, stated: datetime | None) -> datetime:
@@ -69,22 +104,33 @@ async def act(  # noqa: PLR0913 - what operators see of an activity is given wit
     activity_id: str,
     summary: str,
     priority: Priority = Priority.default,
-    endless: bool = False,
+    unless: Unless[_Answer] | None = None,
 ) -> _Answer | Failed:
-    """Run an activity; after GIVE_UP it answers Failed, but for an endless one."""
+    """Run an activity; after GIVE_UP it answers Failed. With `unless` it does not give up.
+
+    An attempt that is under way when something is heard is waited for: what it did, counts.
+    """
+    running = workflow.start_activity(
+        name,
+        order,
+        result_type=answer,
+        activity_id=activity_id,
+        summary=summary,
+        priority=priority,
+        start_to_close_timeout=ATTEMPT,
+        schedule_to_close_timeout=None if unless or name in contracts.OWN else GIVE_UP,
+        retry_policy=RETRY,
+        cancellation_type=_WAITED_FOR if unless else _LEFT,
+    )
+    left = False
     try:
-        result: _Answer = await workflow.execute_activity(
-            name,
-            order,
-            result_type=answer,
-            activity_id=activity_id,
-            summary=summary,
-            priority=priority,
-            start_to_close_timeout=ATTEMPT,
-            schedule_to_close_timeout=None if endless or name in contracts.OWN else GIVE_UP,
-            retry_policy=RETRY,
-        )
+        if unless is not None:
+            await workflow.wait_condition(lambda: running.done() or unless.heard())
+            left = not running.done() and running.cancel()
+        result: _Answer = await running
     except ActivityError as error:
+        if left and unless is not None:
+            return unless.instead
         if is_cancelled_exception(error):
             raise
         cause = error.cause

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from domain.case import Approval, Placement
+from domain.case import Approval
 from domain.legal.filing import FileOutcome
 from domain.legal.papers import Paper
 from domain.legal.remedies import Prepared
 from domain.outcomes import AgencyOutcome, SendOutcome
+from domain.placement import Placement
 from domain.strategy import Step
 
 

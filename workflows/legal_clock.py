@@ -11,7 +11,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.contracts import WATCH_DEADLINES
-    from domain.legal.filing import Watch, WatchOrder
+    from domain.legal.filing import Looked, Watch, WatchOrder
     from workflows.acting import Failed, act, wait_until
 
 
@@ -49,12 +49,12 @@ class LegalClock:
     async def _look(self) -> datetime | None:
         self.news = False
         order = WatchOrder(self.watch.loan_id, self.watch.clock.at(workflow.now()))
-        found: datetime | None | Failed = await act(
+        found = await act(
             WATCH_DEADLINES,
             order,
-            datetime | None,  # type: ignore[arg-type] # a union is a type to the converter
+            Looked,
             activity_id=f"watch-{order.at:%Y%m%dT%H%M%S}",
             summary="what is about to be lost",
         )
         assert not isinstance(found, Failed), "the ledger is waited for without end"
-        return found
+        return found.again

@@ -26,6 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.hearing import ask, hear
     from domain.known import rules, strategy
     from domain.legal.asking import FileEvidence
+    from domain.legal.file import LegalFile
     from domain.requests import (
         AgreePlan,
         Approve,
@@ -253,6 +254,11 @@ class LoanCase:
     def timeline(self) -> list[Entry]:
         """Everything that happened in the case."""
         return self.case.timeline
+
+    @workflow.query
+    def legal(self) -> LegalFile | None:
+        """The legal file of the case; None while there is none."""
+        return self.case.legal
 
     @workflow.query
     def future(self) -> list[Expected]:

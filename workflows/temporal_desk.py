@@ -12,7 +12,7 @@ from temporalio.common import Priority
 
 with workflow.unsafe.imports_passed_through():
     from activities import contracts
-    from domain.case import Approval, Case, Placement
+    from domain.case import Approval, Case
     from domain.facts import MoneyFact
     from domain.hearing import hear
     from domain.legal.filing import FileOutcome
@@ -28,24 +28,24 @@ with workflow.unsafe.imports_passed_through():
         TaskOrder,
     )
     from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
-    from domain.strategy import MessageClass, Step, Strategy
+    from domain.placement import Placement
+    from domain.strategy import Step, Strategy
     from domain.telling import Waiting, current_details, marks
     from workflows import court_orders
-    from workflows.acting import Failed, act, heard_at, wait_until
+    from workflows.acting import (
+        PRIORITIES,
+        Failed,
+        Unless,
+        act,
+        heard_at,
+        not_now,
+        wait_until,
+    )
     from workflows.searching import search_attributes
 
 ROLL_AT_EVENTS = 330
 """History length at which a waiting case continues as new: a cold replay stays under 90 ms, and
 54 months of a plan take two runs. Raise it freely; lowered, grown cases would not replay."""
-
-PRIORITIES = {
-    MessageClass.STATUTORY: Priority(priority_key=1),
-    MessageClass.RECEIPT: Priority(priority_key=2),
-    MessageClass.SERVICE: Priority(priority_key=2),
-    MessageClass.DUNNING: Priority(priority_key=3),
-    MessageClass.LOCATE: Priority(priority_key=3),
-}
-"""1 is the most urgent: statutory before receipts before reminders."""
 
 _Answer = TypeVar("_Answer")
 _FACTS: Any = tuple[MoneyFact, ...] | None
@@ -135,7 +135,7 @@ class TemporalDesk:
             activity_id=f"{case.stage}-{step.name}-{step.channel}{again}",
             summary=f"{step.name} · {step.channel}",
             priority=PRIORITIES[step.message_class],
-            endless=bool(case.blocked),
+            unless=not_now(case) if case.blocked else None,
         )
         if outcome is None:
             return SendOutcome(Sent.FAILED, rule="gave-up", reason="see the task list")
@@ -259,7 +259,7 @@ class TemporalDesk:
         activity_id: str,
         summary: str,
         priority: Priority = Priority.default,
-        endless: bool = False,
+        unless: Unless[_Answer] | None = None,
     ) -> _Answer | None:
         """Run an activity; one that cannot be done becomes a task for a person and None."""
         result = await act(
@@ -269,7 +269,7 @@ class TemporalDesk:
             activity_id=activity_id,
             summary=summary,
             priority=priority,
-            endless=endless,
+            unless=unless,
         )
         self._live_through(self.now())
         if isinstance(result, Failed):

@@ -83,3 +83,10 @@ class Watch:
 
     loan_id: str
     clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What came of a look: when to look again, None: nothing is left to lose."""
+
+    again: datetime | None

@@ -27,6 +27,12 @@ class Ask:
     reason: str
 
 
+def begun(case: Case) -> bool:
+    """Whether a remedy has been looked at: the demand and its notice period are behind the case."""
+    file = case.legal
+    return file is not None and (file.remedy is not None or bool(file.ended))
+
+
 def take_up(case: Case, name: str, prepared: Prepared) -> None:
     """Take a remedy in hand with what was found for it, or pass it over and say why."""
     file = legal_file(case)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from temporalio.exceptions import ApplicationError
 
+from channels.errors import Unknown
 from channels.letters import Letters
 from channels.texts import Texts
 from demo.providers.kept import DEAD_ENDING, Kind, Trouble
@@ -372,3 +373,30 @@ async def test_one_letter_speaks_of_every_late_loan_of_the_person(ledger, outbox
     assert len(letters_in(outbox)) == 1
     assert Channel.LETTER is row.channel
     assert row.episode == EPISODE
+
+
+class Unheard:
+    """Posts letters and hears no answer."""
+
+    def __init__(self, real):
+        self._real = real
+
+    async def send(self, message):
+        await self._real.send(message)
+        raise Unknown("No answer.")
+
+    async def close(self):
+        await self._real.close()
+
+
+async def test_a_statutory_letter_that_was_posted_is_the_same_letter_the_next_day(people, outbox):
+    post = sender_of("paper", str(outbox))
+    statutory = order_by("paper", message_class=MessageClass.STATUTORY)
+    with pytest.raises(ApplicationError):
+        await run(by_way(people, "paper", Unheard(post)).send_notice, statutory)
+    tomorrow = MORNING + timedelta(days=1)
+    late = replace(statutory, decided_at=tomorrow, clock=Clock(tomorrow, datetime.now(UTC)))
+    outcome = await run(by_way(people, "paper", post).send_notice, late)
+    assert outcome.kind is Sent.SENT
+    (posted,) = letters_in(outbox)
+    assert posted["dated"] == "2026-03-10"

@@ -64,11 +64,9 @@ class World:
         return str(self.outbox) if way == "paper" else self.providers.url
 
     def arrived(self, way: str, engine) -> Counter[str]:
-        """How often each person was reached, by the last part of their address."""
+        """How often each contact was made there."""
         if way == "email":
-            return Counter(
-                letter.recipient.removesuffix("@example.cn") for letter in self.mail.letters()
-            )
+            return Counter(letter.recipient for letter in self.mail.letters())
         if way == "paper":
             return Counter(letter["key"] for letter in letters_in(self.outbox))
         if way in LISTS:

@@ -10,13 +10,14 @@ from demo.book import Book, Life, sample_book
 from demo.mailcatcher import REFUSED_MAILBOX
 from demo.marks import REQUIRED, marks
 from demo.tales import TALES, TELLING
-from domain.case import Case, Entry, open_case
+from domain.case import Case, Entry
 from domain.clock import local_date, local_instant
 from domain.delinquency import Payment
 from domain.facts import PaymentReceived, PaymentReversed
 from domain.gate.rulebook import Rulebook
 from domain.gate.words import Channel
 from domain.ladder import next_due
+from domain.opening import open_case
 from domain.outcomes import SendOutcome, Sent
 from domain.strategy import Outcome, Stage, Step, Strategy
 from policies.packs import load_packs

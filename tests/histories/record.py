@@ -21,7 +21,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities import contracts
 from domain import known
-from domain.facts import BorrowerReached, ContactBounced
+from domain.facts import BorrowerReached, ContactBounced, CourtSaid
 from domain.grievance_requests import ExtendAnswer, GiveAnswer
 from domain.grievances import GrievanceKind, Verdict
 from domain.holds import HoldReason
@@ -30,6 +30,8 @@ from domain.requests import AgreePlan, Approve, Assign, LiftHold, Note, PlaceHol
 from exits import run_entrypoint
 from ledger.engine import open_ledger
 from ledger.migrate import upgrade
+from policies.calendars import COUNTRIES, rest_days
+from tests.workflows.courthouse import COURT, COURT_FILE, REMEDIES, Courthouse
 from tests.workflows.disputing import Held, House, house
 from tests.workflows.histories import runs
 from tests.workflows.loans import OWED, day, late_loan, payment, promise
@@ -40,6 +42,11 @@ from tests.workflows.server import at_work, embedded_server
 from workflows import temporal_desk
 
 HERE = Path(__file__).parent
+WORDS_OF_THE_COURT = (
+    (80, "file-payment_order"), (84, "filed"), (86, "accepted"), (90, "issued"), (95, "served"),
+    (100, "objected"), (105, "terminated"), (125, "file-suit"), (128, "filed"), (132, "docketed"),
+    (140, "served"), (200, "final"), (205, "file-enforcement"), (210, "filed"),
+)  # fmt: skip
 STRATEGIES = HERE / "strategies"
 
 
@@ -96,6 +103,16 @@ async def trace(played: Played) -> None:
     await played.skip_to(day(15))
 
 
+async def court(played: Played) -> None:
+    """A payment order that is objected to, a suit approved, a title enforced until it is paid."""
+    for number, (on, word) in enumerate(WORDS_OF_THE_COURT):
+        if word.startswith("file-"):
+            await played.say(day(on), Approve(f"yes-{number}", "sue", word))
+        else:
+            await played.say(day(on), CourtSaid(f"said-{number}", word, day(on).date(), "M-1"))
+    await played.say(day(400), payment("all", day(400)))
+
+
 async def given_up(played: Played) -> None:
     """A letter that can never be sent."""
     await played.say(day(15), payment("all", day(15)))
@@ -122,13 +139,14 @@ STORIES: dict[str, Callable[[Played], Awaitable[None]]] = {
         legal,
         placed,
         trace,
+        court,
         given_up,
         continued,
     )
 }
 
 
-UNDER_BRISK = frozenset({"trace"})
+UNDER = {"trace": BRISK, "court": COURT}
 """Stories that need what the plain strategy has not."""
 
 
@@ -161,7 +179,7 @@ GRIEVANCES: dict[str, Callable[[House], Awaitable[Held]]] = {
 
 def office_of(name: str) -> Office:
     """The outside parties as that story needs them."""
-    office = Office(RULES)
+    office = Courthouse(RULES) if name == "court" else Office(RULES)
     if name == "remind":
         office.contacts[f"B-{name}"] = [dunned(late_loan(name), day(3, "09:00"))]
     if name == "given_up":
@@ -213,10 +231,11 @@ async def main() -> int:
     for old in () if named else (*HERE.glob("*.json"), *STRATEGIES.glob("*.yaml")):
         old.unlink()
     STRATEGIES.mkdir(exist_ok=True)
-    for strategy, file in ((PLAIN, PLAIN_FILE), (BRISK, BRISK_FILE)):
+    for strategy, file in ((PLAIN, PLAIN_FILE), (BRISK, BRISK_FILE), (COURT, COURT_FILE)):
         text = file.read_text(encoding="utf-8")
         (STRATEGIES / f"{strategy.id}.yaml").write_text(text, encoding="utf-8")
-    known.know({PLAIN.id: PLAIN, BRISK.id: BRISK}, RULES)
+    known.know({strategy.id: strategy for strategy in (PLAIN, BRISK, COURT)}, RULES)
+    known.know_law({country: rest_days(country) for country in COUNTRIES}, REMEDIES)
     async with await embedded_server() as server:
         for name in named or (*STORIES, *GRIEVANCES):
             if name in GRIEVANCES:
@@ -226,8 +245,8 @@ async def main() -> int:
             else:
                 office = office_of(name)
                 async with at_work(server, office, queue="cases") as queue:
-                    strategy = BRISK if name in UNDER_BRISK else PLAIN
-                    played = await start(server, queue, office, late_loan(name, strategy=strategy))
+                    case = late_loan(name, strategy=UNDER.get(name, PLAIN))
+                    played = await start(server, queue, office, case)
                     await record(name, queue, played)
             print(f"{name}: {', '.join(path.name for path in sorted(HERE.glob(f'{name}*.json')))}")
     return 0

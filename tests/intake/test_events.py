@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import func, select
 
+from domain.delinquency import Instalment
 from domain.refused import Refused
 from domain.requests import Close
 from intake.envelopes import EventRefused, read_event
@@ -18,8 +19,9 @@ from ledger import cases as files
 from ledger.case_tables import LoanEventRow
 from ledger.engine import reading, writing
 from ledger.events import unspoken
-from ledger.loans import loan_view
+from ledger.loans import add_borrower, add_loan, loan_view
 from ledger.tables import PaymentRow
+from ledger.values import Borrower, Loan
 from tests.intake.house import House, add, day, now
 
 
@@ -198,6 +200,43 @@ async def test_new_contact_points_are_added_once(ledger, treatments):
         view = loan_view(session, "L1")
     assert view is not None
     assert [point.channel for point in view.contact_points] == ["email", "phone"]
+
+
+async def test_where_a_borrower_lives_can_be_said_later(ledger, treatments):
+    with writing(ledger) as session:
+        add_borrower(session, Borrower("b-L1", "Ada", "en", "", "US"))
+        add_loan(session, Loan("L1", "b-L1", "USD", 100), [Instalment(day(10), 100)], now())
+    intake = LoanEvents(ledger, None, treatments)  # type: ignore[arg-type]  # nobody is spoken to
+    for number in ("1", "2"):
+        text = line("borrower.updated", "b-L1", number, zone="America/New_York", region="US-MA")
+        assert (await intake.take(text, 1, now())).done is Done.RECORDED
+    with reading(ledger) as session:
+        view = loan_view(session, "L1")
+    assert view is not None
+    assert (view.borrower.zone, view.borrower.region) == ("America/New_York", "US-MA")
+    with writing(ledger) as session:
+        assert not add_borrower(session, Borrower("b-L1", "Ada", "en", "", "US")), "an old tape"
+
+
+async def test_a_place_that_there_is_not_is_refused_and_changes_nothing(ledger, treatments):
+    add(ledger, "L1", day(10))
+    said = await refusals(
+        ledger,
+        treatments,
+        line("borrower.updated", "b-L1", "1", zone="Asia/Nowhere"),
+        line("borrower.updated", "b-L1", "2", region="US-MA"),
+        line("borrower.updated", "b-L1", "3", region="somewhere"),
+        line("borrower.updated", "b-L1", "4", zone=""),
+        line("borrower.updated", "b-L1", "5"),
+    )
+    assert "'Asia/Nowhere' is no time zone" in said[0]
+    assert "US-MA is no region of CN" in said[1]
+    assert ("data.region" in said[2], "data.zone" in said[3]) == (True, True)
+    assert "data: says neither contact_points nor a zone nor a region" in said[4]
+    with reading(ledger) as session:
+        view = loan_view(session, "L1")
+    assert view is not None
+    assert (view.borrower.zone, view.borrower.region) == ("UTC", "")
 
 
 async def told(home: House, *texts: bytes) -> list[Answer]:

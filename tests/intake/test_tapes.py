@@ -93,6 +93,30 @@ def test_an_open_loan_has_no_payments_and_a_missing_second_instalment_is_none(ta
 
 
 @pytest.mark.parametrize(
+    ("cell", "zone", "calendar"),
+    [("Asia/Urumqi", "Asia/Urumqi", "Asia/Urumqi"), ("", "", "Asia/Shanghai")],
+)
+def test_an_empty_cell_for_the_zone_says_that_nobody_knows_it(tmp_path, cell, zone, calendar):
+    told = MAP.replace("  jurisdiction:", "  zone: {column: lives}\n  jurisdiction:")
+    (tmp_path / "zones.yaml").write_text(told, encoding="utf-8")
+    rows = HEADER.replace("\n", ",lives\n") + GOOD.replace("\n", f",{cell}\n")
+    (tmp_path / "tape.csv").write_text(rows, encoding="utf-8")
+    (row,) = read_tape(tmp_path / "tape.csv", load_mapping(tmp_path / "zones.yaml"))
+    assert isinstance(row, TapeRow)
+    assert (row.borrower.zone, row.borrower.calendar_zone) == (zone, calendar)
+
+
+def test_a_zone_that_there_is_not_is_rejected(tmp_path):
+    told = MAP.replace("  jurisdiction:", "  zone: {column: lives}\n  jurisdiction:")
+    (tmp_path / "zones.yaml").write_text(told, encoding="utf-8")
+    rows = HEADER.replace("\n", ",lives\n") + GOOD.replace("\n", ",Asia/Nowhere\n")
+    (tmp_path / "tape.csv").write_text(rows, encoding="utf-8")
+    (row,) = read_tape(tmp_path / "tape.csv", load_mapping(tmp_path / "zones.yaml"))
+    assert isinstance(row, Rejected)
+    assert (row.column, row.reason) == ("lives", "'Asia/Nowhere' is no time zone")
+
+
+@pytest.mark.parametrize(
     ("was", "becomes", "column", "reason"),
     [
         ("100.01", "abc", "amount1", "'abc' is not an amount"),

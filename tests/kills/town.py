@@ -17,10 +17,11 @@ from demo.children import Child
 from demo.mailcatcher import MailCatcher
 from demo.server import EmbeddedServer
 from domain import keys
-from domain.case import Case, Entry, open_case
+from domain.case import Case, Entry
 from domain.clock import Clock, local_date
 from domain.delinquency import Instalment
 from domain.facts import PaymentReceived
+from domain.opening import open_case
 from domain.strategy import Strategy
 from intake.cases import Cases
 from intake.connect import Unanswered, connect

@@ -17,8 +17,9 @@ from domain.records import HoldChanged, PlanChanged
 from ledger.account_facts import facts_of
 from ledger.account_pauses import stop_charges
 from ledger.account_posting import lock_account
-from ledger.accounts import Dealing, NewTerms, deal, set_terms, take_back
+from ledger.accounts import NewTerms, deal, set_terms, take_back
 from ledger.cases import write_records
+from ledger.dealings import Dealing
 from ledger.engine import reading, writing
 from ledger.errors import KeyReused, LedgerError
 from ledger.journal import unbalanced

@@ -12,6 +12,7 @@ from ledger.errors import LedgerError
 from ledger.journal import balance, unbalanced
 from ledger.loans import add_borrower, add_loan, add_loans, loan_view
 from ledger.values import Borrower, ContactPoint, Imported, Loan, NewLoan
+from ledger.whereabouts import lives_in
 from ledger.words import Account, PointChannel
 from tests.ledger.book import DUES, MAIL, MORNING, PHONE, WEI, a_loan, open_book, paid, seen, undone
 
@@ -143,3 +144,24 @@ def test_a_tape_with_one_wrong_line_is_refused_by_name(ledger):
     wrong[3] = replace(wrong[3], instalments=())
     with pytest.raises(LedgerError, match="'L3' has no instalments"), writing(ledger) as session:
         add_loans(session, wrong, MORNING)
+
+
+def test_where_a_borrower_lives_may_be_unknown_but_not_wrong(ledger):
+    with writing(ledger) as session:
+        a_loan(session, borrower=replace(WEI, zone=""))
+        view = seen(session)
+    assert (view.borrower.zone, view.borrower.calendar_zone) == ("", "Asia/Shanghai")
+    for wrong in ("Asia/Nowhere", "Asia", "/etc/passwd"):
+        with pytest.raises(LedgerError, match="is no time zone"), writing(ledger) as session:
+            lives_in(session, "B1", wrong)
+    with writing(ledger) as session:
+        assert lives_in(session, "B1", "Asia/Urumqi")
+        assert not lives_in(session, "B1", "Asia/Urumqi")
+        assert not add_borrower(session, replace(WEI, zone=""))
+    with pytest.raises(LedgerError, match="another zone"), writing(ledger) as session:
+        add_borrower(session, WEI)
+
+
+def test_nobody_who_is_unknown_moves(ledger):
+    with pytest.raises(LedgerError, match="'B9' is not in the ledger"), writing(ledger) as session:
+        lives_in(session, "B9", "Asia/Urumqi")

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlmodel import select
 
 from domain.affordability import Line
 from domain.agreeing import AgreementState, Evidence, OfferState
 from domain.authority import Action, Answer, Delegation, Question
-from domain.delinquency import Instalment
+from domain.delinquency import Instalment, Terms, delinquency
 from domain.gate.words import Party
 from domain.offer_terms import Covers, OfferKind
 from domain.offers import Offer
@@ -17,14 +18,17 @@ from domain.reasons import Reason, Vulnerability
 from domain.records import PlanChanged
 from domain.refused import Refused
 from ledger import approvals, decisions, hardship, offers, tasks
+from ledger.accounts import account_of
 from ledger.agreements import spoken_of
 from ledger.approval_tables import AgreementRow
 from ledger.cases import NewCase, open_case, write_records
 from ledger.engine import reading, writing
 from ledger.errors import KeyReused, LedgerError
+from ledger.snapshots import outstanding
+from ledger.tables import JournalEntryRow
 from ledger.values import ContactPoint
 from policies.authority_files import load_authority
-from tests.ledger.book import EPISODE, MAIL, MORNING, a_loan, paid
+from tests.ledger.book import EPISODE, MAIL, MORNING, a_loan, paid, seen
 from tests.rules.bargain import finances
 
 TODAY = MORNING.date()
@@ -322,9 +326,43 @@ def test_the_newest_form_is_read_back_as_it_was_given(book):
             hardship.add_finances(session, told, finances(living=(Line("food", 1),)))
 
 
-def write_plan(engine, plan_id="O1/agreed", offer_id="O1"):
+@pytest.mark.parametrize("kind", [OfferKind.WAIVER, OfferKind.SETTLEMENT])
+def test_what_a_completed_plan_forgives_is_posted_and_nothing_is_late_any_more(book, kind):
+    whole = kind is OfferKind.SETTLEMENT
+    debt = 80_000 if whole else 40_000
+    make(book, replace(OFFER, kind=kind, debt_minor=debt, waived_minor=10_000))
+    agree(book)
+    write_plan(book)
+    paid(book, "P1", debt - 10_000)
+    with reading(book) as session:
+        assert seen(session).forgiven_minor == 0
+    for _ in range(2):
+        write_plan(book, ended="completed")
+    with reading(book) as session:
+        view = seen(session)
+        account = account_of(session, view.loan, TODAY)
+        late = delinquency(view.instalments, view.credits, (), Terms(), TODAY)
+        assert view.forgiven_minor == 10_000
+        assert account.owed_minor == (0 if whole else 40_000)
+        assert late.arrears_minor == 0
+        assert outstanding(view, TODAY) == account.owed_minor
+        lines = [entry.narrative for entry in session.exec(select(JournalEntryRow))]
+    assert lines.count("Waived") == 1
+
+
+def test_a_plan_that_defaults_forgives_nothing(book):
+    make(book, replace(OFFER, kind=OfferKind.WAIVER, waived_minor=10_000))
+    agree(book)
+    write_plan(book)
+    write_plan(book, ended="defaulted")
+    with reading(book) as session:
+        assert seen(session).forgiven_minor == 0
+        assert account_of(session, seen(session).loan, TODAY).owed_minor == 80_000
+
+
+def write_plan(engine, plan_id="O1/agreed", offer_id="O1", ended=""):
     """The case writes its plan."""
-    plan = Plan(plan_id, TODAY, OFFER.instalments, offer_id=offer_id)
+    plan = Plan(plan_id, TODAY, OFFER.instalments, offer_id=offer_id, ended=ended)
     with writing(engine) as session:
         write_records(session, "L1", "B1", EPISODE, [PlanChanged(plan, MORNING)])
 

@@ -10,6 +10,11 @@ from ledger.loans import loan_view
 from tests.legal.office import LAW, MORNING, asked, court, pays, run, told, watching
 
 
+async def looked(book, at):
+    """Look at that instant; when it looks again."""
+    return (await run(court(book).watch_deadlines, watching(at))).again
+
+
 def limitation(book, today=date(2026, 3, 10)):
     with reading(book) as session:
         view = loan_view(session, "L1")
@@ -24,7 +29,7 @@ async def test_a_claim_that_nobody_touches_wakes_people_three_times_and_once_aft
     days = []
     while at is not None:
         days.append(local_date(at, "Asia/Shanghai").isoformat())
-        at = await run(court(book).watch_deadlines, watching(at))
+        at = await looked(book, at)
     assert days == ["2026-03-10", "2028-09-12", "2028-11-11", "2028-12-04", "2028-12-12"]
     assert [what for what, _ in asked(book)] == [
         "deadline/limitation/2028-12-11/90",
@@ -37,30 +42,30 @@ async def test_a_claim_that_nobody_touches_wakes_people_three_times_and_once_aft
 async def test_a_look_too_many_asks_nobody_twice(book):
     at = datetime(2028, 9, 13, 2, tzinfo=UTC)
     for _ in range(3):
-        await run(court(book).watch_deadlines, watching(at))
+        await looked(book, at)
     assert len(asked(book)) == 1
 
 
 async def test_a_payment_puts_the_end_off_and_the_new_end_wakes_people_anew(book):
     at = datetime(2028, 9, 13, 2, tzinfo=UTC)
-    await run(court(book).watch_deadlines, watching(at))
+    await looked(book, at)
     pays(book, 100, "2028-09-14")
     assert limitation(book, date(2028, 9, 14)).evidence == "payment P1"
-    again = await run(court(book).watch_deadlines, watching(at + timedelta(days=1)))
+    again = await looked(book, at + timedelta(days=1))
     assert local_date(again, "Asia/Shanghai") == date(2031, 6, 17)
 
 
 async def test_nothing_is_watched_on_a_loan_that_is_paid(book):
     pays(book, 5_500_000, "2026-03-09")
-    assert await run(court(book).watch_deadlines, watching(MORNING)) is None
+    assert await looked(book, MORNING) is None
 
 
 async def test_after_a_freeze_people_are_woken_on_day_twenty_to_sue(book):
     told(book, "filed", "2026-02-27", kind="court", remedy="preservation")
     told(book, "frozen_deposit", "2026-03-02", kind="court", remedy="preservation")
-    again = await run(court(book).watch_deadlines, watching(MORNING))
+    again = await looked(book, MORNING)
     assert local_date(again, "Asia/Shanghai") == date(2026, 3, 22)
-    await run(court(book).watch_deadlines, watching(again))
+    await looked(book, again)
     assert asked(book) == [
         ("deadline/sue/2026-04-01/10", "CN-PRES-01: after 2026-04-01 the preservation is lifted")
     ]

@@ -7,13 +7,14 @@ from random import Random
 
 from pydantic import TypeAdapter
 
-from domain.case import Case, open_case
+from domain.case import Case
 from domain.clock import local_instant
 from domain.delinquency import Instalment
 from domain.facts import AgencyReported, ContactBounced, PaymentReceived, PaymentReversed
 from domain.gate.rulebook import Rulebook
 from domain.gate.words import Channel
 from domain.holds import HoldReason
+from domain.opening import open_case
 from domain.outcomes import Placed, SendOutcome, Sent
 from domain.plans import monthly, split_evenly
 from domain.requests import (

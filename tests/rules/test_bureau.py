@@ -10,10 +10,8 @@ from hypothesis import strategies as st
 from domain.bureau import (
     ReportKind,
     Standing,
-    answer_by,
     delete_on,
     follows,
-    not_displayed_from,
     refusal,
     report_from,
 )
@@ -72,13 +70,6 @@ def test_nothing_is_reported_that_is_not_late_or_has_no_bureau():
     assert rule(replace(CN, jurisdiction="UG")) == "no-bureau"
 
 
-def test_a_dispute_has_its_clock():
-    assert answer_by("CN", date(2026, 3, 2)) == date(2026, 3, 22)  # DC-09
-    assert answer_by("US", date(2026, 3, 2)) == date(2026, 4, 1)
-    assert answer_by("US", date(2026, 3, 2), more_material=True) == date(2026, 4, 16)
-    assert answer_by("UG", date(2026, 3, 2)) == date(2026, 3, 22)
-
-
 def test_an_entry_is_deleted_on_its_day():
     first, cured = date(2025, 3, 1), date(2026, 3, 2)
     assert delete_on("CN", first, cured) == date(2031, 3, 2)  # DC-10
@@ -91,23 +82,6 @@ def test_a_cure_never_moves_the_us_clock_and_a_default_never_starts_the_chinese_
     cured = first + timedelta(days=later)
     assert delete_on("US", first, cured) == delete_on("US", first, None)
     assert delete_on("CN", first, cured) == delete_on("CN", cured, cured)
-
-
-@pytest.mark.parametrize(
-    ("arose", "minor", "repaid", "expected"),
-    [
-        (date(2025, 6, 1), 1_000_000, date(2025, 11, 30), date(2026, 1, 1)),
-        (date(2025, 6, 1), 1_000_000, date(2026, 2, 10), date(2026, 3, 31)),
-        (date(2025, 6, 1), 1_000_001, date(2025, 11, 30), None),
-        (date(2026, 1, 1), 100, date(2026, 2, 1), None),
-        (date(2019, 12, 31), 100, date(2026, 2, 1), None),
-        (date(2025, 6, 1), 100, date(2026, 4, 1), None),
-        (date(2025, 6, 1), 100, date(2025, 5, 1), None),
-        (date(2025, 6, 1), 100, None, None),
-    ],
-)
-def test_a_small_item_repaid_in_time_is_no_longer_shown(arose, minor, repaid, expected):
-    assert not_displayed_from(arose, minor, repaid) == expected
 
 
 A, C, D, X = ReportKind.ADVERSE, ReportKind.CURED, ReportKind.DISPUTED, ReportKind.DELETE

@@ -2,12 +2,13 @@
 
 from datetime import date, time, timedelta
 
-from domain.case import REMEMBERED, Case, open_case
+from domain.case import REMEMBERED, Case
 from domain.clock import local_instant
 from domain.delinquency import Instalment, Payment
 from domain.facts import AgencyReported, ContactBounced, Fact, PaymentReceived, PaymentReversed
 from domain.hearing import ask, hear
 from domain.ladder import next_due
+from domain.opening import open_case
 from domain.records import PlanChanged, PromiseChanged
 from domain.requests import AgreePlan, PromiseToPay
 from tests.strategies import standard

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from domain import requests
-from domain.case import Approval, Case, open_case
+from domain.case import Approval, Case
 from domain.clock import local_instant
 from domain.delinquency import Instalment
 from domain.facts import PaymentReceived
 from domain.hearing import ask, hear
 from domain.holds import HoldReason
+from domain.opening import open_case
 from domain.requests import (
     AgreePlan,
     Approve,

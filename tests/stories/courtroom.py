@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from domain.case import Case, open_case
+from domain.case import Case
 from domain.clock import local_instant
 from domain.delinquency import Instalment
 from domain.facts import CourtSaid, PaymentReceived
 from domain.holds import HoldReason
 from domain.known import know_law
 from domain.legal.asking import FileEvidence
+from domain.opening import open_case
 from domain.requests import AgreePlan, Approve, LiftHold, PlaceHold
 from domain.strategy import Strategy
 from policies.calendars import COUNTRIES, rest_days

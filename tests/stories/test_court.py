@@ -136,6 +136,11 @@ def test_what_is_brought_lets_the_remedy_go_on_at_once():
     assert court.waits == "approval of file-payment_order"
 
 
+def test_what_is_brought_early_does_not_shorten_the_notice_period():
+    court = Court(*ORDERED, lacking={"address"}).brings(70, "address").to(96)
+    assert court.waits == "notice period of the final demand"
+
+
 def test_without_approval_a_remedy_is_passed_over():
     court = Court(*ORDERED).approves(98, "file-payment_order", yes=False)
     assert court.lines("legal")[-2:] == [

@@ -4,11 +4,12 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from domain.case import Case, open_case
+from domain.case import Case
 from domain.clock import local_instant
 from domain.delinquency import Instalment
 from domain.facts import PaymentReceived
 from domain.holds import HoldReason
+from domain.opening import open_case
 from domain.requests import PlaceHold
 from domain.strategy import Outcome
 from simulation.driver import Life, NothingMoreError, VirtualDesk, run

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from ruamel.yaml import YAML
 
-from domain.case import Case, open_case
+from domain.case import Case
 from domain.clock import local_instant, zone
 from domain.delinquency import Instalment
 from domain.facts import (
@@ -22,6 +22,7 @@ from domain.facts import (
 from domain.gate.words import Channel
 from domain.holds import HoldReason
 from domain.money import to_minor
+from domain.opening import open_case
 from domain.outcomes import Placed, SendOutcome, Sent
 from domain.plans import split_evenly
 from domain.requests import (

@@ -75,9 +75,10 @@ class AgencyHouse(Office):
     agency: Agency | None = None
 
     def activities(self) -> list[Callable[..., Any]]:
-        assert self.engine is not None and self.agency is not None, "the house is built"
+        assert self.engine is not None
+        assert self.agency is not None
         ledger = LedgerActivities(self.engine)
-        real = {
+        real: dict[str, Callable[..., Any]] = {
             "read_ledger": ledger.read_ledger,
             "record_agreed": ledger.record_agreed,
             "close_case": ledger.close_case,
@@ -85,7 +86,8 @@ class AgencyHouse(Office):
             "place_with_agency": self.agency.place_with_agency,
             "tell_agency": self.agency.tell_agency,
         }
-        return [real.get(one.__name__, one) for one in super().activities()]
+        usual = {one.__name__: one for one in super().activities()}
+        return list((usual | real).values())
 
 
 @dataclass

@@ -7,6 +7,8 @@ import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
 from domain import known
+from policies.calendars import COUNTRIES, rest_days
+from policies.remedy_files import load_remedies
 from tests.workflows.seeded import RULES, STRATEGIES
 from tests.workflows.server import embedded_server
 
@@ -14,6 +16,7 @@ from tests.workflows.server import embedded_server
 @pytest.fixture(scope="session", autouse=True)
 def _known_policies() -> None:
     known.know(STRATEGIES, RULES)
+    known.know_law({country: rest_days(country) for country in COUNTRIES}, load_remedies())
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

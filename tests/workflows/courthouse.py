@@ -8,24 +8,16 @@ from temporalio import activity
 
 from activities import contracts
 from domain.clock import local_date
-from domain.known import know_law
 from domain.legal.filing import FileOrder, FileOutcome, Filing, PrepareOrder
 from domain.legal.remedies import Evidence, Prepared, Source
-from policies.calendars import COUNTRIES, rest_days
 from policies.remedy_files import load_remedies
 from policies.strategy_files import load_strategy
 from tests.workflows.office import Asked, Office
-from tests.workflows.seeded import PLAIN_FILE
 
 REMEDIES = load_remedies()
-know_law({country: rest_days(country) for country in COUNTRIES}, REMEDIES)
 
-TEXT = (
-    PLAIN_FILE.read_text(encoding="utf-8")
-    .replace("name: plain", "name: court", 1)
-    .replace("legal:\n", "legal:\n  remedies: [payment_order, suit, enforcement]\n", 1)
-)
-COURT = load_strategy(Path("court.yaml"), TEXT)
+COURT_FILE = Path(__file__).with_name("court.yaml")
+COURT = load_strategy(COURT_FILE)
 """The plain strategy, with remedies at court in place of an agency."""
 
 

@@ -2,10 +2,11 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from domain.case import Case, open_case
+from domain.case import Case
 from domain.clock import local_instant
 from domain.delinquency import Instalment
 from domain.facts import PaymentReceived
+from domain.opening import open_case
 from domain.requests import PromiseToPay
 from domain.strategy import Strategy
 from tests.workflows.seeded import PLAIN

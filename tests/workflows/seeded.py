@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 from domain import keys
-from domain.case import Case, Entry, open_case
+from domain.case import Case, Entry
 from domain.clock import local_instant
 from domain.contacting import Planned, logged
 from domain.delinquency import Instalment
@@ -21,6 +21,7 @@ from domain.gate.question import Contact
 from domain.gate.rulebook import Rulebook
 from domain.gate.words import Channel
 from domain.holds import HoldReason
+from domain.opening import open_case
 from domain.outcomes import Placed
 from domain.plans import monthly, split_evenly
 from domain.requests import (

@@ -6,6 +6,7 @@ from functools import partial
 from domain.case import Approval, Case
 from domain.judging import demand_arrived, notice_over
 from domain.ladder import turning
+from domain.legal.going import begun
 from domain.strategy import Next, Outcome, Stage, Strategy
 from workflows.desk import Desk
 from workflows.stages.climb import climb
@@ -25,7 +26,7 @@ async def legal(case: Case, strategy: Strategy, desk: Desk) -> Next:
         return turn
     if turn := await report(case, strategy, desk):
         return turn
-    if case.legal is not None and strategy.legal.remedies:
+    if strategy.legal.remedies and begun(case):
         return Stage.COURT
     if case.approval is None and (over := await _ask_approval(case, strategy, desk)):
         return over

@@ -5,9 +5,10 @@ from functools import partial
 
 from domain import recalling
 from domain.acknowledging import RECALL, THE_CASE, await_answer, lapse, next_answer
-from domain.case import Case, Placement
+from domain.case import Case
 from domain.holds import free_from, held
 from domain.ladder import turning
+from domain.placement import Placement
 from domain.placing import next_placement, recall_reason, untold
 from domain.strategy import Next, Outcome, Strategy
 from workflows.desk import Desk

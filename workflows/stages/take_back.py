@@ -2,8 +2,9 @@
 
 from domain import recalling
 from domain.acknowledging import DATA, RECALL
-from domain.case import Case, Placement
+from domain.case import Case
 from domain.outcomes import AgencyOutcome, Placed
+from domain.placement import Placement
 from workflows.desk import Desk
 
 

@@ -14,7 +14,7 @@ async def thank(case: Case, strategy: Strategy, desk: Desk) -> None:
     """
     while due := thanks_due(case, strategy):
         assert due.at is not None, "thanks wait for no hold"
-        if due.at > desk.now() and await desk.until(
+        if (case.blocked or due.at > desk.now()) and await desk.until(
             due.at,
             lambda: not case.cured,
             why="thanks",

@@ -1,0 +1,159 @@
+"""Putting things on the legal file of a loan: evidence, and what a court said."""
+
+from datetime import date, timedelta
+from typing import Annotated
+
+import typer
+
+from commands import reading as read
+from commands.asking import By, LoanId
+from commands.doors import House, RequestId, now, open_house, os_user
+from commands.saying import NOT_DONE, WRONG_INPUT, AsJson, Failed, complain, show_facts, show_json
+from commands.standing import Standing, standing
+from domain import known
+from domain.clock import Clock, local_date
+from domain.facts import CourtSaid
+from domain.legal.alarms import FREEZES
+from domain.legal.asking import FileEvidence
+from domain.legal.limitation import Guarantor, Restart
+from domain.refused import Refused
+from intake.connect import Unanswered
+from ledger.engine import reading, writing
+from ledger.legal_documents import documents_of
+from ledger.legal_events import LegalEvent, record_legal
+from ledger.legal_position import CALLED, SUSPENSION
+from ledger.legal_tables import LegalKind
+
+OURS = {*Restart, *Guarantor, SUSPENSION, CALLED}
+"""What may be put on file beside the items of a checklist: it moves our own deadlines."""
+
+COURT_WORDS = {*FREEZES, "unfrozen", "performance_due", "oral_objection", "guarantor_sued"}
+"""What a court may say at any time; each remedy has its own words beside them."""
+
+Reference = Annotated[str, typer.Option("--reference", help="Its number, or where it is kept.")]
+On = Annotated[str, typer.Option("--on", metavar="DATE", help="Its date. Default: today.")]
+Until = Annotated[
+    str, typer.Option("--until", metavar="DATE", help="The end of what lasts: a suspension.")
+]
+Text = Annotated[str, typer.Option("--text", help="Words for the ledger: the court's name.")]
+
+
+async def evidence(
+    loan: LoanId,
+    item: Annotated[str, typer.Argument(metavar="ITEM", help="`legal ready` has those missing.")],
+    reference: Reference,
+    on: On = "",
+    until: Until = "",
+    text: Text = "",
+    by: By = "",
+    request_id: RequestId = "",
+    as_json: AsJson = False,
+) -> int:
+    """Put something on the legal file: an item of a checklist, or what restarts the limitation."""
+    house = open_house()
+    where = standing(house.engine, loan)
+    law = where.view.borrower.jurisdiction
+    asked = {i.name for r in known.remedies().get(law, {}).values() for i in r.items}
+    _known_word(item, "ITEM", asked | OURS)
+    day = _day(on, where)
+    event = LegalEvent(
+        request_id or read.fresh_id(),
+        loan,
+        LegalKind.EVIDENCE,
+        item,
+        day,
+        by or os_user(),
+        now(),
+        until_date=read.day(until, "--until") if until else None,
+        reference=reference,
+        text=text,
+    )
+    case = where.file.case_id if where.file is not None and where.over is None else ""
+    told = FileEvidence(event.event_id, event.by, item, day, reference)
+    return await _put(house, event, case, told if item in asked else None, as_json)
+
+
+async def court(
+    loan: LoanId,
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="In one word, such as served.")],
+    on: On = "",
+    reference: Annotated[str, typer.Option("--reference", help="The court's number.")] = "",
+    remedy: Annotated[str, typer.Option("--remedy", help="Default: the last drawn up.")] = "",
+    by: By = "",
+    request_id: RequestId = "",
+    as_json: AsJson = False,
+) -> int:
+    """Tell what happened at a court: filed, accepted, issued, served, objected, judgment."""
+    house = open_house()
+    where = standing(house.engine, loan)
+    law = where.view.borrower.jurisdiction
+    remedies = known.remedies().get(law, {})
+    said = {word for r in remedies.values() for step in r.steps for word in step.answers}
+    _known_word(what, "WHAT", said | COURT_WORDS)
+    with reading(house.engine) as session:
+        papers = documents_of(session, loan)
+    of = remedy or (papers[-1].remedy if papers else "")
+    _known_word(of or "suit", "--remedy", set(remedies))
+    day = _day(on, where)
+    event = LegalEvent(
+        request_id or read.fresh_id(),
+        loan,
+        LegalKind.COURT,
+        what,
+        day,
+        by or os_user(),
+        now(),
+        remedy=of,
+        reference=reference,
+    )
+    case = where.file.case_id if where.file is not None and where.over is None else ""
+    told = CourtSaid(event.event_id, what, day, reference, of)
+    return await _put(house, event, case, told, as_json)
+
+
+async def _put(
+    house: House,
+    event: LegalEvent,
+    case_id: str,
+    told: FileEvidence | CourtSaid | None,
+    as_json: bool,
+) -> int:
+    """Write it, tell the case and the clock of our deadlines; a repeat is told again."""
+    with writing(house.engine) as session:
+        record_legal(session, event)
+    shown = {"id": event.event_id, "what": event.what, "on": event.on_date, "remedy": event.remedy}
+    heard, code = "there is no open case", 0
+    try:
+        cases = await house.cases()
+        if case_id and told is not None:
+            heard = "the case knows"
+            answer: object = (
+                await cases.tell(case_id, told)
+                if isinstance(told, CourtSaid)
+                else await cases.ask(case_id, told)
+            )
+            if isinstance(answer, Refused):
+                heard = answer.reason
+        await cases.watch(event.loan_id, Clock())
+    except Unanswered as away:
+        complain(f"It is written. {away}")
+        heard, code = "not told", NOT_DONE
+    if as_json:
+        show_json(shown | {"told": heard})
+    else:
+        show_facts(f"On the legal file of loan {event.loan_id}", [*shown.items(), ("told", heard)])
+    return code
+
+
+def _known_word(word: str, named: str, words: set[str]) -> None:
+    if word not in words:
+        listed = ", ".join(sorted(words))
+        raise Failed(f"{named}: {word!r} is not known; there are: {listed}.", WRONG_INPUT)
+
+
+def _day(on: str, where: Standing) -> date:
+    today = local_date(now(), where.view.borrower.calendar_zone)
+    day = read.day(on, "--on") if on else today
+    if day > today + timedelta(days=1):
+        raise Failed(f"--on: {day.isoformat()} is still to come.", WRONG_INPUT)
+    return day

@@ -1,0 +1,262 @@
+"""The `ledger` commands: the account of a loan, and what is done to its money beside paying."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from commands import reading as read
+from commands.asking import LoanId
+from commands.doors import RequestId, ending, now, open_house, os_user
+from commands.ledger_showing import show as show_statement
+from commands.ledger_showing import shown, to_json
+from commands.ledger_terms import terms
+from commands.saying import WRONG_INPUT, AsJson, Failed, show_facts, show_json
+from commands.standing import standing
+from domain.books import COMPONENTS
+from domain.clock import local_date
+from domain.facts import PaymentReceived
+from domain.money import to_major
+from ledger.accounts import SAID, account_of, amount_of, deal, take_back
+from ledger.dealings import Dealing
+from ledger.engine import reading, writing
+from ledger.payments import record_payment
+from ledger.values import LoanView
+from ledger.words import MoneyKind
+from policies.packs import load_packs
+
+Amount = Annotated[str, typer.Argument(metavar="AMOUNT", help="In major units, such as 200.00.")]
+By = Annotated[str, typer.Option("--by", help="Who asks. Default: the OS user.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, in words.")]
+ApprovedBy = Annotated[str, typer.Option("--approved-by", help="The second person.")]
+On = Annotated[
+    str, typer.Option("--on", metavar="DATE", help="From when it counts. Default: today.")
+]
+ValidUntil = Annotated[str, typer.Option("--valid-until", metavar="DATE", help="The last day.")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What every dealing is told: the loan, how much, by whom, why and from when."""
+
+    loan: str
+    amount: str
+    by: str
+    reason: str
+    on: str
+    request_id: str
+    as_json: bool
+
+
+def app() -> typer.Typer:
+    """The commands about the money of a loan."""
+    program = typer.Typer(help="The account of a loan.", no_args_is_help=True)
+    program.command("show")(ending(show))
+    program.command("quote")(ending(quote))
+    program.command("fee")(ending(fee))
+    program.command("waive")(ending(waive))
+    program.command("settle")(ending(settle))
+    program.command("charge-off")(ending(charge_off))
+    program.command("recover")(ending(recover))
+    program.command("refund")(ending(refund))
+    program.command("take-back")(ending(take_back_))
+    program.command("terms")(ending(terms))
+    return program
+
+
+def show(
+    loan: LoanId,
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="Default: today.")] = "",
+    known_at: Annotated[
+        str, typer.Option("--known-at", metavar="TIME", help="As known then. Default: now.")
+    ] = "",
+    as_json: AsJson = False,
+) -> int:
+    """The statement of account: as of any day, and as it was known at any instant."""
+    house = open_house()
+    view = standing(house.engine, loan).view
+    zone = view.borrower.zone
+    day = read.day(as_of, "--as-of") if as_of else local_date(now(), zone)
+    at = read.instant(known_at, "--known-at", zone) if known_at else None
+    pack = load_packs().bases.get(view.borrower.jurisdiction)
+    with reading(house.engine) as session:
+        found = shown(session, view, pack, day, at)
+    if as_json:
+        show_json(to_json(found))
+    else:
+        show_statement(found)
+    return 1 if found.statement.differences else 0
+
+
+def quote(
+    loan: LoanId,
+    valid_until: ValidUntil,
+    by: By = "",
+    reason: Reason = "asked by the borrower",
+    request_id: RequestId = "",
+    as_json: AsJson = False,
+) -> int:
+    """The amount that pays the loan off until a day, whatever runs until then."""
+    until = read.day(valid_until, "--valid-until")
+    told = _Told(loan, "", by, reason, "", request_id, as_json)
+    return _do(MoneyKind.QUOTE, told, until=until)
+
+
+def fee(
+    loan: LoanId,
+    amount: Amount,
+    cost: Annotated[bool, typer.Option("--cost", help="A cost, such as a court's.")] = False,
+    on: On = "",
+    by: By = "",
+    reason: Reason = "",
+    request_id: RequestId = "",
+    as_json: AsJson = False,
+) -> int:
+    """Charge a fee of the contract, or a cost of realising the claim."""
+    told = _Told(loan, amount, by, reason, on, request_id, as_json)
+    return _do(MoneyKind.FEE, told, component="costs" if cost else "fees")
+
+
+def waive(
+    loan: LoanId,
+    amount: Amount,
+    component: Annotated[
+        str, typer.Option("--component", help=f"One of {', '.join(COMPONENTS)}. Default: any.")
+    ] = "",
+    on: On = "",
+    by: By = "",
+    approved_by: ApprovedBy = "",
+    reason: Reason = "",
+    request_id: RequestId = "",
+    as_json: AsJson = False,
+) -> int:
+    """Forgive a part of what is owed; a second person approves it."""
+    told = _Told(loan, amount, by, reason, on, request_id, as_json)
+    return _do(MoneyKind.WAIVER, told, component=component, approved_by=approved_by)
+
+
+def settle(
+    loan: LoanId,
+    amount: Amount,
+    valid_until: ValidUntil,
+    on: On = "",
+    by: By = "",
+    approved_by: ApprovedBy = "",
+    reason: Reason = "",
+    request_id: RequestId = "",
+    as_json: AsJson = False,
+) -> int:
+    """Accept less as full, if it is paid by a day; a second person approves it."""
+    until = read.day(valid_until, "--valid-until")
+    told = _Told(loan, amount, by, reason, on, request_id, as_json)
+    return _do(MoneyKind.SETTLEMENT, told, until=until, approved_by=approved_by)
+
+
+def charge_off(
+    loan: LoanId,
+    on: On = "",
+    by: By = "",
+    approved_by: ApprovedBy = "",
+    reason: Reason = "",
+    request_id: RequestId = "",
+    as_json: AsJson = False,
+) -> int:
+    """Take the loan out of the books; it is still owed. A second person approves it."""
+    told = _Told(loan, "", by, reason, on, request_id, as_json)
+    return _do(MoneyKind.CHARGE_OFF, told, approved_by=approved_by)
+
+
+def refund(
+    loan: LoanId,
+    amount: Amount,
+    on: On = "",
+    by: By = "",
+    reason: Reason = "",
+    request_id: RequestId = "",
+    as_json: AsJson = False,
+) -> int:
+    """Give back money that is unapplied."""
+    return _do(MoneyKind.REFUND, _Told(loan, amount, by, reason, on, request_id, as_json))
+
+
+def recover(
+    loan: LoanId,
+    amount: Amount,
+    on: On = "",
+    request_id: RequestId = "",
+    as_json: AsJson = False,
+) -> int:
+    """Money that came in on a loan that was charged off."""
+    house = open_house()
+    view = standing(house.engine, loan).view
+    day = _day(on, view)
+    payment_id = request_id or read.fresh_id()
+    minor = read.amount(amount, "AMOUNT", view.loan.currency)
+    with writing(house.engine) as session:
+        gone = account_of(session, view.loan, day).charged_off_on
+        if gone is None:
+            raise Failed(f"Loan {loan} is in the books: what comes in is an ordinary payment.")
+        fact = PaymentReceived(payment_id, payment_id, minor, day)
+        done = record_payment(session, loan, fact, view.loan.currency, now())
+    return _say("Recovered", payment_id, done.new, minor, view, as_json)
+
+
+def take_back_(
+    loan: LoanId,
+    of: Annotated[str, typer.Argument(metavar="ID", help="Of the fee, waiver, offer and so on.")],
+    by: By = "",
+    reason: Reason = "",
+    request_id: RequestId = "",
+) -> int:
+    """Undo a fee, waiver, offer, refund or charge-off, as if it had never been."""
+    if not reason:
+        raise Failed("--reason: say why it is taken back.", WRONG_INPUT)
+    house = open_house()
+    key = request_id or read.fresh_id()
+    with writing(house.engine) as session:
+        done = take_back(session, loan, key, of, by or os_user(), reason, now())
+    print(f"{of}: {'taken back' if done.new else 'was taken back before'}.")
+    return 0
+
+
+def _do(
+    kind: MoneyKind,
+    told: _Told,
+    component: str = "",
+    until: date | None = None,
+    approved_by: str = "",
+) -> int:
+    """Write one dealing and say what came of it."""
+    house = open_house()
+    view = standing(house.engine, told.loan).view
+    minor = read.amount(told.amount, "AMOUNT", view.loan.currency) if told.amount else 0
+    dealing = Dealing(
+        event_id=told.request_id or read.fresh_id(),
+        kind=kind,
+        on=_day(told.on, view),
+        by=told.by or os_user(),
+        reason=told.reason,
+        amount_minor=minor,
+        component=component,
+        until=until,
+        approved_by=approved_by,
+    )
+    with writing(house.engine) as session:
+        done = deal(session, told.loan, dealing, now())
+        amount = amount_of(session, dealing.event_id)
+    return _say(SAID[kind], dealing.event_id, done.new, amount, view, told.as_json)
+
+
+def _say(what: str, key: str, new: bool, amount_minor: int, view: LoanView, as_json: bool) -> int:
+    if as_json:
+        show_json({"done": what, "id": key, "new": new, "amount_minor": amount_minor})
+        return 0
+    amount = f"{to_major(amount_minor, view.loan.currency)} {view.loan.currency}"
+    again = "" if new else " (it was written before)"
+    show_facts(what + again, [("Id", key), ("Amount", amount if amount_minor else "")])
+    return 0
+
+
+def _day(on: str, view: LoanView) -> date:
+    return read.day(on, "--on") if on else local_date(now(), view.borrower.zone)

@@ -1,0 +1,45 @@
+"""A case as an agency has it: until when, what it knows, and how it is taken back."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+ANSWER_DAYS = 3
+"""How long an agency has to acknowledge what it was told, where the strategy does not say."""
+
+
+@dataclass(slots=True)
+class Recall:
+    """Taking a case back from an agency, step by step; `steps` are those that are over.
+
+    `done` says that the agency had its turn; `answer` is what it said to the recall itself.
+    """
+
+    reason: str
+    done: bool
+    steps: list[str] = field(default_factory=list)
+    answer: str = ""
+
+
+@dataclass(slots=True)
+class Placement:
+    """The case as an agency works it, until `until`.
+
+    `told` are the holds, rights and payments it was told of; `returned` says why the case must
+    come back before its term, empty while it need not. `awaited` is what it still has to
+    acknowledge, each by an instant, for which it has `answer_days`. `paid_before` counts the
+    payments that were there when it got the case (None: it is not told of payments). With
+    `recall_days` a recall goes by steps, each of which is waited for so many days.
+    """
+
+    key: str
+    agency: str
+    placed_at: datetime
+    until: datetime
+    told: list[str] = field(default_factory=list)
+    returned: str = ""
+    by_lot: bool = False
+    answer_days: int = ANSWER_DAYS
+    recall_days: int | None = None
+    paid_before: int | None = None
+    awaited: dict[str, datetime] = field(default_factory=dict)
+    recall: Recall | None = None

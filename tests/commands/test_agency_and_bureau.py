@@ -1,0 +1,145 @@
+"""`starter.py agency` and `starter.py bureau`, each as a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from channels.bureau import zhengxin
+from domain.agencies import Band, CommissionTerms
+from domain.bureau import ReportKind
+from domain.gate.words import Channel
+from domain.keys import notice_key
+from domain.orders import PlacementOrder
+from domain.outcomes import AgencyOutcome, Placed
+from domain.strategy import MessageClass
+from ledger import bureau
+from ledger.bureau import ReportOrder
+from ledger.case_tables import ContactRow, PlacementRow
+from ledger.engine import open_ledger, writing
+from ledger.migrate import upgrade
+from ledger.placements import claim_placement, confirm_placement
+from ledger.scrubs import terms_to_json
+from ledger.words import ContactStatus
+from tests.ledger.book import EPISODE, MORNING, a_loan, paid
+
+pytestmark = pytest.mark.slow
+
+STARTER = Path(__file__).parents[2] / "starter.py"
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def shop(tmp_path):
+    """A ledger with one late loan, and a way to run a command on it."""
+    url = f"sqlite:///{tmp_path}/ledger.db"
+    upgrade(url)
+    engine = open_ledger(url)
+    with writing(engine) as session:
+        a_loan(session)
+    said = os.environ | {
+        "FORBEAR_LEDGER_URL": url,
+        "FORBEAR_BUREAU_FOLDER": str(tmp_path / "bureau"),
+        "FORBEAR_BUREAU_NUMBER": "17",
+    }
+
+    def run(*words: str, code: int = 0, **more: str) -> str:
+        command = [sys.executable, str(STARTER), *words]
+        done = subprocess.run(command, env=said | more, capture_output=True, text=True, check=False)
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    run.engine, run.folder = engine, tmp_path  # type: ignore[attr-defined]
+    yield run
+    engine.dispose()
+
+
+def order_a_report(engine) -> None:
+    key = notice_key("L1", EPISODE, "bureau_notice")
+    with writing(engine) as session:
+        session.add(
+            ContactRow(
+                key=key,
+                loan_id="L1",
+                borrower_id="B1",
+                episode=EPISODE,
+                step="bureau_notice",
+                channel=Channel.EMAIL,
+                template="bureau_notice",
+                message_class=MessageClass.STATUTORY,
+                fingerprint="",
+                status=ContactStatus.SENT,
+                claimed_at=MORNING,
+                claimed_wall=MORNING,
+                message_id=key,
+            )
+        )
+        session.flush()
+        at = MORNING + 30 * DAY
+        order = ReportOrder("L1", EPISODE, ReportKind.ADVERSE, "sue", at, "bureau_notice", 15)
+        bureau.order(session, order)
+
+
+def test_a_report_goes_from_consent_to_the_answer_of_the_bureau(shop):
+    assert "Written." in shop("bureau", "consent", "B1", "--on", "2026-01-01", "--reference", "p4")
+    assert "It was known" in shop(
+        "bureau", "consent", "B1", "--on", "2026-01-01", "--reference", "p4"
+    )
+    order_a_report(shop.engine)
+    made = json.loads(shop("bureau", "batch", "zhengxin", "--json"))
+    (line,) = zhengxin.read_file(Path(made["path"]).read_bytes())
+    assert "There is nothing to tell." in shop("bureau", "batch", "zhengxin")
+    answers = shop.folder / "answers.csv"
+    answers.write_text(f"key,answer,code\n{line['报告序号']},refused,E07\nelse,accepted,\n")
+    found = json.loads(shop("bureau", "reconcile", str(answers), "--json", code=1))
+    assert (found["refused"], found["unknown"]) == ([line["报告序号"]], ["else"])
+    (report,) = json.loads(shop("bureau", "show", "L1", "--json"))
+    assert (report["status"], report["code"]) == ("refused", "E07")
+    assert "zhengxin-" in shop("bureau", "show")
+    assert "E07" in shop("task", "list")
+
+
+def test_a_lender_whose_name_fits_no_file_is_told_so(shop):
+    shop("bureau", "consent", "B1", "--on", "2026-01-01", "--reference", "p4")
+    said = shop("bureau", "batch", "metro2", code=2, FORBEAR_LENDER_NAME="北方银行")
+    assert "reporter_name" in said
+    assert "cannot be read" in shop("bureau", "reconcile", str(shop.folder / "none"), code=2)
+
+
+def test_the_panel_is_shown_with_what_runs_out(shop):
+    said = shop("agency", "panel")
+    assert "north" in said
+    assert "2027-09-01" in said
+    panel = json.loads(shop("agency", "panel", "--json"))
+    assert [one["agency"]["name"] for one in panel] == ["north", "south"]
+
+
+def test_commissions_are_settled_and_released(shop):
+    order = PlacementOrder("L1", "B1", EPISODE, 1, "north", date(2030, 5, 9), MORNING, by_lot=True)
+    with writing(shop.engine) as session:
+        claimed = claim_placement(session, order)
+        assert not isinstance(claimed, AgencyOutcome)
+        confirm_placement(session, claimed.key, AgencyOutcome(Placed.ACCEPTED), MORNING)
+        row = session.get_one(PlacementRow, claimed.key)
+        terms = CommissionTerms((Band(0, 1000),), conduct_percent=20)
+        row.terms = terms_to_json(replace(terms))
+        session.add(row)
+    paid(shop.engine, "P", 10_000, on=date(2026, 3, 11), known_at=MORNING + DAY)
+    assert shop("agency", "commission", code=0).startswith("0 commissions")
+    (line,) = json.loads(shop("agency", "commission", "--settle", "--json"))
+    assert (line["payable_minor"], line["withheld_minor"], line["released_at"]) == (800, 200, None)
+    assert "Name the agency" in shop("agency", "commission", "--release", code=2)
+    said = shop("agency", "commission", "--agency", "north", "--release", "--by", "lin")
+    assert "by lin" in said
+    (did,) = json.loads(shop("agency", "performance", "--json"))
+    assert (did["agency"], did["liquidation"], did["batting"]) == ("north", 1250, None)
+    assert "north" in shop("agency", "performance")
+
+
+def test_without_a_folder_no_files_are_read(shop):
+    assert "No agency leaves files" in shop("agency", "read", code=2)
