@@ -39,6 +39,7 @@ class Life:
     """One loan of the book and everything that happens to it, in order of time."""
 
     tale: str
+    strategy: str
     loan: NewLoan
     episode: date
     happenings: tuple[Happening, ...]
@@ -77,7 +78,7 @@ def sample_book(seed: int = 1, borrowers: int = BORROWERS) -> Book:
 
 def one_loan(loan_id: str, who: Person, due: date, dice: Random) -> Life:
     """A single-instalment loan to which nothing has happened."""
-    return Life("today", _loan(loan_id, who, 1, due, dice), due, ())
+    return Life("today", DEFAULT, _loan(loan_id, who, 1, due, dice), due, ())
 
 
 def _life(loan_id: str, who: Person, tale: Tale, due: date, dice: Random) -> Life:
@@ -89,7 +90,7 @@ def _life(loan_id: str, who: Person, tale: Tale, due: date, dice: Random) -> Lif
         act(teller)
     ends = datetime.combine(STARTS, time(), tzinfo=UTC) + HALF_A_YEAR
     happenings = sorted((h for h in teller.happenings if h.at < ends), key=lambda h: h.at)
-    return Life(tale.name, teller.loan, due, tuple(happenings))
+    return Life(tale.name, tale.strategy or DEFAULT, teller.loan, due, tuple(happenings))
 
 
 def _loan(loan_id: str, who: Person, instalments: int, due: date, dice: Random) -> NewLoan:

@@ -57,6 +57,10 @@ REQUIRED = frozenset(
 """Everything that must be seen in the sample book at least once."""
 
 
+TOLD = {"trace": "contact regained"}
+"""What the telling case of a stage shows, where it is not a cure in that stage."""
+
+
 def marks(timeline: Iterable[Entry]) -> set[str]:
     """Everything the timeline shows, in the words of REQUIRED."""
     found = {str(Stage.REMIND)}

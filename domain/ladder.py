@@ -8,6 +8,7 @@ from domain.clock import local_date, local_instant
 from domain.delinquency import day_reached
 from domain.holds import free_from, pauses
 from domain.promises import PromiseStatus
+from domain.reaching import stem
 from domain.strategy import Ladder, Next, OnLate, Outcome, Stage, Step, Strategy
 
 
@@ -45,8 +46,10 @@ def thanks_due(case: Case, strategy: Strategy) -> Due | None:
     step = strategy.thanks.cured
     if case.outcome is not Outcome.CURED or not case.cured or step is None:
         return None
-    if step.name in case.done:
+    again = next((owed.step for owed in case.owed if stem(owed.step.name) == step.name), None)
+    if again is None and step.name in case.done:
         return None
+    step = again or step
     return Due(step, case.not_before.get(step.name, case.now))
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
+from domain.account import LoanAccount, account
 from domain.delinquency import Pause
 from domain.keys import money_event_id
 from domain.lawful import lawful
@@ -36,6 +37,13 @@ def facts_of(session: Session, loan: Loan, known_at: datetime | None = None) -> 
     rows = _event_rows(session, loan.loan_id, at)
     events = (*_payments(session, loan.loan_id, at), *_events(rows))
     return _framed(session, loan, rows, at, events)
+
+
+def account_of(
+    session: Session, loan: Loan, as_of: date, known_at: datetime | None = None
+) -> LoanAccount:
+    """The account at the end of that day, as known at an instant; None: as known now."""
+    return account(facts_of(session, loan, known_at), as_of)
 
 
 def payment_event(payment_id: str, on: date, amount_minor: int) -> MoneyEvent:

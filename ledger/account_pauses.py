@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from domain.clock import local_date
 from domain.holds import pauses
 from domain.keys import follow_key, pause_id
 from ledger.account_facts import facts_of, pause_rows, pauses_of
 from ledger.account_posting import Cause, lock_account, post_recount
-from ledger.account_tables import MoneyEventRow
+from ledger.account_tables import LoanTermsRow, MoneyEventRow
 from ledger.agreements import holds_of
 from ledger.case_tables import PlanRow
-from ledger.tables import BorrowerRow
+from ledger.tables import BorrowerRow, LoanRow
 from ledger.values import Loan
 from ledger.words import MoneyKind
 
@@ -54,6 +54,18 @@ def stop_charges(session: Session, loan_id: str, known_at: datetime) -> bool:
     session.add_all(rows)
     session.flush()
     return True
+
+
+def stop_charges_of(session: Session, borrower_id: str, known_at: datetime) -> None:
+    """The same for every loan of the person that has terms: a hold counts for all of them."""
+    theirs = (
+        select(col(LoanTermsRow.loan_id))
+        .join(LoanRow, col(LoanRow.loan_id) == col(LoanTermsRow.loan_id))
+        .where(LoanRow.borrower_id == borrower_id)
+        .distinct()
+    )
+    for loan_id in sorted(session.exec(theirs)):
+        stop_charges(session, loan_id, known_at)
 
 
 _NONE = (date.min, date.min)

@@ -5,15 +5,15 @@ gives up needs a second person, who is never the one who asks.
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from sqlmodel import Session, col, select
 
-from domain.account import LoanAccount, account
+from domain.account import account
 from domain.interest import DayCount
 from domain.keys import follow_key, money_event_id, posting_key
 from domain.money_events import AccountTerms, MoneyFacts, Portion, problems
-from ledger.account_facts import facts_of, money_event
+from ledger.account_facts import account_of, facts_of, money_event
 from ledger.account_pauses import stop_charges
 from ledger.account_posting import Cause, lock_account, post_event, post_recount
 from ledger.account_tables import LoanTermsRow, MoneyEventRow
@@ -22,6 +22,8 @@ from ledger.errors import KeyReused, LedgerError
 from ledger.tables import InstalmentRow, PaymentRow
 from ledger.values import Loan, Recorded
 from ledger.words import MoneyKind
+
+__all__ = ["account_of", "amount_of", "deal", "set_terms", "take_back"]
 
 SAID = {
     MoneyKind.FEE: "Fee charged",
@@ -148,13 +150,6 @@ def set_terms(session: Session, loan_id: str, new: NewTerms, known_at: datetime)
     key = follow_key(f"terms/{loan_id}", number, known_at.astimezone(UTC).date())
     cause = Cause(f"terms/{loan_id}/{number}", known_at, key, "Terms known", "")
     post_recount(session, locked, before, after, cause)
-
-
-def account_of(
-    session: Session, loan: Loan, as_of: date, known_at: datetime | None = None
-) -> LoanAccount:
-    """The account at the end of that day, as known at an instant; None: as known now."""
-    return account(facts_of(session, loan, known_at), as_of)
 
 
 def amount_of(session: Session, event_id: str) -> int:

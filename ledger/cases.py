@@ -11,6 +11,7 @@ from domain.orders import CloseOrder
 from domain.records import Agreed, Record
 from domain.strategy import Outcome
 from ledger import agreements, decisions, outside
+from ledger.account_pauses import stop_charges_of
 from ledger.case_tables import CaseFileRow
 from ledger.errors import LedgerError
 from ledger.forgiving import forgive
@@ -138,6 +139,7 @@ def write_records(
             continue
         if isinstance(record, Agreed):
             agreements.write(session, loan_id, borrower_id, episode, record)
+            stop_charges_of(session, borrower_id, record.at)
             forgive(session, loan_id, record)
         else:
             outside.write(session, loan_id, episode, record)

@@ -29,6 +29,7 @@ from domain.holds import Hold
 from domain.keys import CORRECT, grievance_decision_key, grievance_hold_key, grievance_task
 from domain.refused import Refused
 from ledger import decisions, tasks
+from ledger.account_pauses import stop_charges_of
 from ledger.case_tables import CaseFileRow, DecisionRow, HoldRow
 from ledger.cases import chain_of
 from ledger.errors import KeyReused, LedgerError
@@ -236,7 +237,7 @@ def _rest(session: Session, grievance: Grievance, at: datetime) -> None:
             by=grievance.by,
         )
     )
-    session.flush()
+    stop_charges_of(session, grievance.borrower_id, at)
 
 
 def _end_holds(session: Session, grievance: Grievance, at: datetime) -> None:
@@ -250,7 +251,7 @@ def _end_holds(session: Session, grievance: Grievance, at: datetime) -> None:
         if row.hold_id.startswith(prefix) and (row.until is None or row.until > at):
             row.until = max(at, row.start)
             session.add(row)
-    session.flush()
+    stop_charges_of(session, grievance.borrower_id, at)
 
 
 def _finish_tasks(session: Session, grievance: Grievance, at: datetime) -> None:

@@ -16,6 +16,7 @@ from domain.clock import PUNCTUAL, local_instant
 from domain.holds import HoldReason
 from domain.keys import mass_hold_key
 from ledger import decisions
+from ledger.account_pauses import stop_charges_of
 from ledger.case_tables import CaseFileRow, DecisionRow, HoldRow
 from ledger.cases import chain_of
 from ledger.errors import KeyReused, LedgerError
@@ -108,6 +109,7 @@ def place(session: Session, mass: MassHold, person: Person, at: datetime) -> boo
     session.flush()
     told = {"said": _said(mass.until), "start": row.start, "until": until, "loans": person.loans}
     _decide(session, row, at, HELD, told | {"where": mass.where, "by": mass.by})
+    stop_charges_of(session, person.borrower_id, at)
     return True
 
 
@@ -119,6 +121,7 @@ def lift(session: Session, guard: HoldRow, by: str, at: datetime) -> bool:
         row.until = at
         session.add(row)
         _end_of_cases(session, row, at)
+        stop_charges_of(session, row.borrower_id, at)
         _decide(session, row, at, LIFTED, {"until": at, "by": by})
         return True
     return False

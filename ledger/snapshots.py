@@ -5,12 +5,14 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from domain.delinquency import Instalment, Payment, Terms, delinquency, paid_by
 from domain.plans import Plan, covered
+from ledger.account_facts import account_of
+from ledger.account_tables import LoanTermsRow, MoneyEventRow
 from ledger.agreements import open_promise, performing_plan
-from ledger.values import LoanView
+from ledger.values import Loan, LoanView
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class Snapshot:
 
     `outstanding_minor` is everything still to be paid, due or not. `oldest_due` is None when
     nothing material is late. `promised_*` is the open promise, `plan_*` the portion of the
-    performing plan that is to be paid next; None when there is none.
+    performing plan that is to be paid next; None when there is none. `charges_minor` is what
+    lateness has cost beside the instalments and is still owed, by the account of the loan.
     """
 
     loan_id: str
@@ -33,6 +36,7 @@ class Snapshot:
     promised_by: date | None = None
     plan_minor: int | None = None
     plan_due: date | None = None
+    charges_minor: int = 0
 
 
 def snapshot_of(session: Session, view: LoanView, terms: Terms, as_of: date) -> Snapshot:
@@ -52,7 +56,17 @@ def snapshot_of(session: Session, view: LoanView, terms: Terms, as_of: date) -> 
         promised_by=promise.by if promise else None,
         plan_minor=portion.amount_minor if portion else None,
         plan_due=portion.due if portion else None,
+        charges_minor=charges(session, view.loan, as_of),
     )
+
+
+def charges(session: Session, loan: Loan, as_of: date) -> int:
+    """What lateness has cost and is still owed at the end of that day, in minor units."""
+    told = select(LoanTermsRow.id).where(LoanTermsRow.loan_id == loan.loan_id).limit(1)
+    done = select(MoneyEventRow.id).where(MoneyEventRow.loan_id == loan.loan_id).limit(1)
+    if session.exec(told).first() is None and session.exec(done).first() is None:
+        return 0
+    return account_of(session, loan, as_of).charges_minor
 
 
 def outstanding(view: LoanView, as_of: date) -> int:

@@ -57,7 +57,7 @@ class Unless(Generic[_Answer]):
     """An activity that is tried for ever, unless something is `heard`: then the answer is that."""
 
     heard: Callable[[], bool]
-    instead: _Answer
+    instead: Callable[[], _Answer]
 
 
 def not_now(case: Case) -> Unless[SendOutcome]:
@@ -66,8 +66,10 @@ def not_now(case: Case) -> Unless[SendOutcome]:
     What was heard is written first, and the contact decided anew.
     """
     told, turn = len(case.unwritten), turning(case)
-    again = SendOutcome(Sent.DEFERRED, "decided-anew", "something was heard", until=case.now)
-    return Unless(lambda: len(case.unwritten) > told or turning(case) != turn, again)
+    return Unless(
+        lambda: len(case.unwritten) > told or turning(case) != turn,
+        lambda: SendOutcome(Sent.DEFERRED, "decided-anew", "something was heard", until=case.now),
+    )
 
 
 def heard_at(clock: Clock, stated: datetime | None) -> datetime:
@@ -130,7 +132,7 @@ async def act(  # noqa: PLR0913 - what operators see of an activity is given wit
         result: _Answer = await running
     except ActivityError as error:
         if left and unless is not None:
-            return unless.instead
+            return unless.instead()
         if is_cancelled_exception(error):
             raise
         cause = error.cause

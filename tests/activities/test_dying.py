@@ -45,6 +45,7 @@ KILLED = {
 """The people whose contact is cut off, and how."""
 UNHURT, ON_HOLD_TO_THE_END, ON_HOLD_FOR_A_WHILE = 5, 6, 7
 DUE = 7
+EVENING = MORNING + timedelta(hours=9)
 
 ONCE = ("webhook", "dialer", "social", "paper")
 """Ways whose counterpart knows a repeated key again: there even a repeat is one message."""
@@ -83,9 +84,9 @@ def world(mail, providers, tmp_path):
 def people(ledger):
     """Seven late loans of seven people; one person is on hold for good, one until the evening."""
     open_people(ledger, DUE)
-    for number, until in ((ON_HOLD_TO_THE_END, None), (ON_HOLD_FOR_A_WHILE, timedelta(hours=9))):
-        end = until and MORNING + until
-        hold = Hold(f"H{number}", HoldReason.DISPUTE, MORNING - timedelta(days=1), end, "li")
+    for number, until in ((ON_HOLD_TO_THE_END, None), (ON_HOLD_FOR_A_WHILE, EVENING)):
+        since = MORNING - timedelta(days=1)
+        hold = Hold(f"H{number}", HoldReason.DISPUTE, since, until, "li")
         with writing(ledger) as session:
             told = [HoldChanged(hold, hold.start)]
             write_records(session, f"L{number}", f"B{number}", EPISODE, told)

@@ -9,14 +9,14 @@ from contextlib import closing, contextmanager, redirect_stdout
 import pytest
 from sqlmodel import select
 
-from demo.checks import Check
+from demo.checking import Check
 from demo.mailcatcher import LetterStore
-from demo.marks import REQUIRED, marks
+from demo.marks import REQUIRED, TOLD, marks
 from demo.run import Staging, main
 from demo.staging import Ports, staged
 from demo.summary import Summary, report, summary
+from demo.tales import TELLING
 from domain.case import Entry
-from domain.strategy import Stage
 from ledger.case_tables import ContactRow
 from ledger.engine import reading, writing
 from ledger.tables import PostingRow
@@ -79,7 +79,7 @@ def demo(afterwards, tmp_path_factory):
                 seconds=FAST,
                 borrowers=0,
                 folder=folder,
-                ports=Ports(one, 0, two, 0, 0),
+                ports=Ports(one, 0, two, 0, 0, 0, 0),
                 afterwards=afterwards,
             )
         )
@@ -103,9 +103,10 @@ def test_the_links_come_first_with_one_telling_case_a_stage(demo, afterwards):
     _, said = demo
     greeting = said[: said.index("The half-year is over")]
     pages = re.findall(r"/workflows/case%2F(L-\d+)%2F([\d-]+)", greeting)
-    assert len(pages) == len(Stage)
-    for stage, page in zip(Stage, pages, strict=True):
-        assert f"cured in {stage}" in marks(afterwards.timelines["case/{}/{}".format(*page)])
+    assert len(pages) == len(TELLING)
+    for stage, page in zip(TELLING, pages, strict=True):
+        shown = marks(afterwards.timelines["case/{}/{}".format(*page)])
+        assert TOLD.get(stage, f"cured in {stage}") in shown
 
 
 @pytest.mark.slow
@@ -140,8 +141,8 @@ def test_a_check_that_fails_makes_the_demo_fail(demo, afterwards):
 @pytest.mark.slow
 def test_left_overs_of_an_ended_run_are_removed_and_those_of_a_running_one_are_not(tmp_path):
     (tmp_path / "20200101-000000-000000").mkdir()
-    with staged(tmp_path, Ports(0, 0, 0, 0, 0)) as first:
-        with staged(tmp_path, Ports(0, 0, 0, 0, 0)) as second:
+    with staged(tmp_path, Ports(0, 0, 0, 0, 0, 0, 0)) as first:
+        with staged(tmp_path, Ports(0, 0, 0, 0, 0, 0, 0)) as second:
             assert {p for p in tmp_path.iterdir() if p.is_dir()} == {first.folder, second.folder}
             assert (
                 f"FORBEAR_TEMPORAL_ADDRESS={second.server.address}"

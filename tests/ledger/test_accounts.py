@@ -1,5 +1,6 @@
 """The account in the ledger: two clocks, second persons, a journal that agrees with the facts."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -25,10 +26,11 @@ from ledger.errors import KeyReused, LedgerError
 from ledger.journal import unbalanced
 from ledger.loans import add_borrower, add_loan
 from ledger.payments import record_payment, record_reversal
+from ledger.snapshots import from_json, snapshot_of, to_json
 from ledger.statements import statement
 from ledger.values import Loan
 from ledger.words import MoneyKind
-from tests.ledger.book import DUES, EPISODE, MORNING, WEI, paid, seen, undone
+from tests.ledger.book import DUES, EPISODE, MORNING, TERMS, WEI, paid, seen, undone
 
 DAILY = AccountTerms(day_count=DayCount.ACT_360, penalty_ppm=180_000)
 TENTH = date(2026, 3, 11)
@@ -207,19 +209,16 @@ def test_charges_stop_while_a_hold_or_a_plan_is_in_force(ledger):
     plan = Plan("P1", date(2026, 3, 21), split_evenly(80_000, dues))
     with writing(ledger) as session:
         write_records(session, "L1", "B1", EPISODE, [HoldChanged(hold, hold.start)])
-        stop_charges(session, "L1", hold.start)
     assert shown(ledger).account.owed["penalty"] == 100  # five days of 40000
     lifted_at = datetime(2026, 3, 16, 4, tzinfo=UTC)
     lifted = Hold("H1", HoldReason.HARDSHIP, hold.start, lifted_at, "li")
     with writing(ledger) as session:
         write_records(session, "L1", "B1", EPISODE, [HoldChanged(lifted, lifted_at)])
-        assert stop_charges(session, "L1", lifted_at)
         assert not stop_charges(session, "L1", lifted_at)
     assert shown(ledger, date(2026, 3, 21)).account.owed["penalty"] == 200
     agreed_at = datetime(2026, 3, 21, 4, tzinfo=UTC)
     with writing(ledger) as session:
         write_records(session, "L1", "B1", EPISODE, [PlanChanged(plan, agreed_at)])
-        stop_charges(session, "L1", agreed_at)
     assert shown(ledger).account.owed["penalty"] == 200
     assert shown(ledger, known_at=hold.start).account.owed["penalty"] == 100
     assert shown(ledger, known_at=lifted_at).account.owed["penalty"] > 200
@@ -339,7 +338,21 @@ def _made(session, loan_id, name, kind, on, value, at):  # noqa: C901 - one bran
             until = start + timedelta(days=value) if value else None
             hold = Hold(name, HoldReason.DISPUTE, start, until, "li")
             write_records(session, loan_id, "B1", EPISODE, [HoldChanged(hold, at)])
-            stop_charges(session, loan_id, at)
         case "terms":
             new = NewTerms(AccountTerms(penalty_ppm=value, late_fee_minor=300))
             set_terms(session, loan_id, new, at)
+
+
+def test_a_letter_states_the_charges_of_the_same_calculator(ledger):
+    open_book(ledger)
+    with reading(ledger) as session:
+        view = seen(session)
+        plain = snapshot_of(session, view, TERMS, TENTH)
+    assert (plain.charges_minor, plain.arrears_minor) == (0, 40_000)
+    with_terms(ledger)
+    dealt(ledger, MoneyKind.FEE, 600, component="fees")
+    with reading(ledger) as session:
+        letter = snapshot_of(session, view, TERMS, TENTH)
+    assert replace(letter, charges_minor=0) == plain
+    assert letter.charges_minor == 600 + 200  # ten days of 40000 at half a thousandth
+    assert from_json(to_json(letter)) == letter

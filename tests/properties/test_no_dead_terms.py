@@ -1,4 +1,4 @@
-"""Every field of what can be agreed changes something: promises, plans, offers, means, authority."""
+"""Every field of what can be agreed changes something: terms, offers, means and authority."""
 
 from copy import deepcopy
 from dataclasses import replace

@@ -111,6 +111,16 @@ def test_who_pays_is_thanked_at_the_first_lawful_hour_and_then_the_case_is_close
     """)
 
 
+def test_thanks_find_another_way_too(story):
+    thanks = THANKS.replace("channel: email,", "channel: push, otherwise: [email],")
+    story(f"""
+        owed 400.00 CNY, strategy standard, {thanks}, no push
+        day 2 <- pays 400.00
+        day 2 -> email thanks_cured
+        == cured on day 2
+    """)
+
+
 def test_a_payment_undone_before_the_thanks_takes_them_back(story):
     story(f"""
         owed 400.00 CNY, strategy standard, {THANKS}

@@ -53,11 +53,20 @@ placement:
 """
 
 
-def strict() -> Strategy:
-    """The brisk treatment with everything an agency can be asked for."""
+MORE = """
+  shares: {north: 1, south: 2}
+bureau:
+  notice: final_demand
+  notice_days: 5
+  approval_days: 4
+"""
+
+
+def strict(name: str = "strict", more: str = "") -> Strategy:
+    """The brisk treatment with what an agency can be asked for, and more."""
     text = BRISK.read_text(encoding="utf-8")
-    text = text[: text.index("placement:")].replace("name: brisk", "name: strict") + STRICT.lstrip()
-    strategy = load_strategy(Path("strict.yaml"), text)
+    text = text[: text.index("placement:")].replace("name: brisk", f"name: {name}")
+    strategy = load_strategy(Path(f"{name}.yaml"), text + STRICT.lstrip() + more.lstrip("\n"))
     known.know({strategy.id: strategy}, {})
     return strategy
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from temporalio import activity
 
@@ -62,6 +62,18 @@ class Asked:
     order: Order
 
 
+class Works(Protocol):
+    """Whatever does the activities of the cases that it takes."""
+
+    def takes(self, case: Case) -> object:
+        """Learn of a loan."""
+        ...
+
+    def activities(self) -> list[Callable[..., Any]]:
+        """What a worker registers."""
+        ...
+
+
 @dataclass
 class Office:
     """Answers every activity by the rule packs.
@@ -75,6 +87,7 @@ class Office:
     reachable: frozenset[Channel] = frozenset(Channel)
     contacts: dict[str, list[Contact]] = field(default_factory=dict)
     agencies_answer: Placed = Placed.ACCEPTED
+    agencies_hesitate: bool = False
     keeps_books: bool = False
     trouble: Callable[[Asked, int], None] | None = None
     loans: dict[str, Loan] = field(default_factory=dict)
@@ -158,7 +171,7 @@ class Office:
     @activity.defn(name=contracts.TELL_AGENCY)
     async def tell_agency(self, order: AgencyOrder) -> AgencyOutcome:
         self._asked(order)
-        return AgencyOutcome(self.agencies_answer)
+        return AgencyOutcome(self.agencies_answer, pending=self.agencies_hesitate)
 
     def _asked(self, order: Order) -> None:
         info = activity.info()

@@ -17,7 +17,7 @@ from domain.strategy import Outcome
 from domain.telling import CaseState
 from intake.cases import Cases
 from simulation.driver import Event
-from tests.workflows.office import Office
+from tests.workflows.office import Works
 from workflows.loan_case import LoanCase
 
 SHORT_OF = timedelta(seconds=5)
@@ -89,7 +89,7 @@ class Played:
 async def start(
     server: WorkflowEnvironment,
     queue: str,
-    office: Office,
+    office: Works,
     case: Case,
     unserved: timedelta = timedelta(),
 ) -> Played:

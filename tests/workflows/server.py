@@ -10,7 +10,7 @@ from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import Worker
 
 from intake.connect import DATA_CONVERTER
-from tests.workflows.office import Office
+from tests.workflows.office import Works
 from worker import sandbox
 from workflows.loan_case import LoanCase
 from workflows.searching import SEARCH_ATTRIBUTES
@@ -42,7 +42,7 @@ async def embedded_server() -> WorkflowEnvironment:
 
 @asynccontextmanager
 async def at_work(
-    server: WorkflowEnvironment, office: Office, queue: str = ""
+    server: WorkflowEnvironment, office: Works, queue: str = ""
 ) -> AsyncIterator[str]:
     """A worker whose activities are that office; gives the task queue it serves."""
     queue = queue or f"cases-{uuid4().hex[:8]}"
