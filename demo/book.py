@@ -6,9 +6,9 @@ borrowers pay as late borrowers do.
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from random import Random
 
+from demo.eves import on_the_eve
 from demo.lifelike import SHORT_PAYMENTS, days_to_cure, weekday_weight
 from demo.people import Person, person
 from demo.tales import TALES, Tale, opening, payer
@@ -17,7 +17,6 @@ from domain.money import exponent
 from domain.plans import monthly, split_evenly
 from intake.treatments import DEFAULT
 from ledger.values import Loan, NewLoan
-from policies.strategy_files import FOLDER, load_strategy
 
 BORROWERS = 72
 HALF_A_YEAR = timedelta(days=182)
@@ -66,19 +65,30 @@ def sample_book(seed: int = 1, borrowers: int = BORROWERS) -> Book:
     """The book of that seed; with fewer borrowers than tales it still tells every tale once."""
     dice = Random(seed)
     starts = datetime.combine(STARTS, time(), tzinfo=UTC)
-    tales = [*TALES, *(_payer(n, dice) for n in range(borrowers - len(TALES)))]
     lives: list[Life] = []
-    for number, tale in enumerate(tales, start=1):
+    for number, tale in enumerate(TALES, start=1):
         who = person(number, dice, reachable=not tale.dead_address, lost=tale.lost)
         due = _due(tale, dice)
         for _ in range(tale.loans):
             lives.append(_life(f"L-{len(lives) + 1:04}", who, tale, due, dice))
+    for number in range(len(TALES) + 1, borrowers + 1):
+        lives.append(_payers_life(f"L-{len(lives) + 1:04}", number, dice))
     return Book(starts, starts + HALF_A_YEAR, tuple(lives))
 
 
 def one_loan(loan_id: str, who: Person, due: date, dice: Random) -> Life:
     """A single-instalment loan to which nothing has happened."""
     return Life("today", DEFAULT, _loan(loan_id, who, 1, due, dice), due, ())
+
+
+def _payers_life(loan_id: str, number: int, dice: Random) -> Life:
+    """The life of one who simply pays late, though not on the eve of a contact."""
+    who = person(number, dice)
+    while True:
+        tale = _payer(number, dice)
+        life = _life(loan_id, who, tale, _due(tale, dice), dice)
+        if not on_the_eve(life.loan, life.strategy, life.happenings):
+            return life
 
 
 def _life(loan_id: str, who: Person, tale: Tale, due: date, dice: Random) -> Life:
@@ -120,27 +130,11 @@ def _due(tale: Tale, dice: Random) -> date:
 
 
 def _payer(number: int, dice: Random) -> Tale:
-    """One who pays as late borrowers do, though not on the eve of a contact."""
-    strategy = STRATEGIES[number % len(STRATEGIES)]
-    busy = contact_days(strategy)
+    """One who pays as late borrowers do."""
     day = days_to_cure(dice)
     while day > _LATEST_PAYER:
         day = days_to_cure(dice)
-    while not _clear(day, busy):
-        day += 1
-    short = dice.random() < SHORT_PAYMENTS and day > 4 and _clear(day - 3, busy)
+    short = dice.random() < SHORT_PAYMENTS and day > 4
+    strategy = STRATEGIES[number % len(STRATEGIES)]
     instalments = dice.choice((1, 1, 3, 6))
     return payer(day, instalments=instalments, short=short, strategy=strategy)
-
-
-@cache
-def contact_days(strategy: str) -> frozenset[int]:
-    """Days past due on which a borrower under that strategy is contacted, or on the day after."""
-    loaded = load_strategy(FOLDER / f"{strategy}.yaml")
-    days = {step.day + loaded.terms.grace_days for step in loaded.steps()}
-    return frozenset(days | {day + 1 for day in days if strategy != DEFAULT})
-
-
-def _clear(day: int, busy: frozenset[int]) -> bool:
-    """Whether no contact is due on that day past due or the next."""
-    return day not in busy and day + 1 not in busy

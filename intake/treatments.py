@@ -11,9 +11,9 @@ from domain.known import know, know_law
 from domain.strategy import Strategy
 from ledger.strategies import remember, strategy_text
 from policies.calendars import COUNTRIES, rest_days
-from policies.files import read
+from policies.files import PolicyError, read
 from policies.packs import Packs, sound_packs
-from policies.remedy_files import load_remedies
+from policies.remedy_files import load_remedies, misplaced
 from policies.strategy_files import FOLDER, load_strategy
 
 DEFAULT = "standard"
@@ -74,5 +74,8 @@ def load_treatments(profile: Profile = Profile.PRUDENT, folder: Path = FOLDER) -
     for path in sorted(folder.glob("*.yaml")):
         treatments._add(path, read(path).text)
     know({}, packs.books(profile))
-    know_law({country: rest_days(country) for country in COUNTRIES}, load_remedies())
+    remedies = load_remedies()
+    if misfits := [p for s in treatments.strategies.values() for p in misplaced(s, remedies)]:
+        raise PolicyError(misfits)
+    know_law({country: rest_days(country) for country in COUNTRIES}, remedies)
     return treatments

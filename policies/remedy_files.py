@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.legal.papers import Paper
 from domain.legal.remedies import Clock, CourtStep, Item, Remedy, Source, problems
+from domain.strategy import Strategy
 from policies.files import PolicyError, PolicyFile, checked, read
 
 FOLDER = Path(__file__).parent / "remedies"
@@ -137,6 +138,24 @@ def load_remedy_file(path: Path, text: str | None = None) -> tuple[str, dict[str
     if wrong := _problems(file, model):
         raise PolicyError(wrong)
     return model.jurisdiction, {entry.name: model.remedy(entry) for entry in model.remedies}
+
+
+def misplaced(strategy: Strategy, remedies: Remedies) -> Iterator[str]:
+    """What is wrong with the remedies that a strategy names: unknown ones, and closed ones.
+
+    One is closed that comes after a remedy whose filing closes it, such as a payment order after
+    preservation (CN-PO-01).
+    """
+    wanted = strategy.legal.remedies
+    for number, name in enumerate(wanted):
+        here = f"{strategy.name}.yaml: legal.remedies.{number}"
+        found = [law[name] for law in remedies.values() if name in law]
+        if not found:
+            known = ", ".join(sorted({name for law in remedies.values() for name in law}))
+            yield f"{here}: no law has a remedy {name!r}; there are: {known}."
+        for before in wanted[:number]:
+            if any(before in remedy.closed_by for remedy in found):
+                yield f"{here}: {name!r} is closed once {before!r} has been filed before it."
 
 
 def _problems(file: PolicyFile, model: RemedyFile) -> list[str]:

@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from activities.messaging import Messaging
 from channels.letters import Letters
@@ -16,12 +17,13 @@ from channels.texts import ProviderTemplate, Texts
 from domain.gate.words import Channel
 from domain.rights import Right, RightKind
 from ledger.engine import writing
+from ledger.loans import add_borrower, add_loan
 from ledger.rights import exercise
 from ledger.values import Borrower, ContactPoint, Loan
 from ledger.words import PointChannel
 from tests.activities.world import LENDER, email, notice
 from tests.channels.world import sender_for
-from tests.ledger.book import DUES, EPISODE, MORNING, RULES, TERMS, WEI, add_borrower, add_loan
+from tests.ledger.book import DUES, EPISODE, MORNING, RULES, TERMS, WEI
 
 CHANNELS = {
     "email": Channel.EMAIL,
@@ -122,6 +124,6 @@ def order_by(way: str, number: int = 1, step: str = "first", **changes):
     return replace(asked, loan_id=f"L{number}", borrower_id=f"B{number}", episode=EPISODE)
 
 
-def letters_in(outbox: Path) -> list[dict]:
+def letters_in(outbox: Path) -> list[dict[str, Any]]:
     """The manifests of what lies in the outbox."""
     return [json.loads(file.read_bytes()) for file in sorted(outbox.glob("*.json"))]

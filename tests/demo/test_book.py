@@ -174,7 +174,8 @@ def really_next(case: Case, strategy: Strategy) -> list[datetime]:
 
 
 def coming(case: Case, strategy: Strategy) -> list[datetime]:
-    return [*planned(case, strategy), *really_next(case, strategy)]
+    days = planned(case, strategy) if strategy.name == "standard" else []
+    return [*days, *really_next(case, strategy)]
 
 
 def paid_at(case: Case) -> datetime:

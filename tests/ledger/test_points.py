@@ -56,7 +56,7 @@ def end(engine, step, outcome, loan_id="L1"):
         session.get_one(ContactRow, key(loan_id, step)).outcome = outcome
 
 
-def numbers(engine) -> dict[str, int]:
+def numbers(engine) -> dict[str, int | None]:
     with reading(engine) as session:
         return {point.address: point.id for point in points_of(session, "B1")}
 

@@ -15,7 +15,6 @@ from demo.mailcatcher import MailCatcher
 from domain.clock import local_instant, zone
 from domain.facts import PaymentReceived
 from domain.holds import HoldReason
-from domain.outcomes import Sent
 from domain.requests import Close, PlaceHold
 from domain.strategy import Outcome
 from intake.alarm import alarm, blocked, first_blocked
@@ -24,6 +23,7 @@ from ledger.engine import open_ledger, reading, writing
 from ledger.migrate import upgrade
 from ledger.payments import record_payment
 from ledger.whereabouts import lives_in
+from ledger.words import ContactStatus
 from policies.packs import FOLDER, sound_packs
 from tests.workflows.loans import DUE, OWED, day, promise
 from tests.workflows.playing import Played, start
@@ -106,7 +106,7 @@ async def went_on(played: Played, ledger, mail, loan_id: str) -> None:
     (letter,) = mail.letters()
     assert letter.recipient == f"{loan_id}@example.cn"
     with reading(ledger) as session:
-        assert [row.status for row in contacts_of(session, loan_id)] == [Sent.SENT]
+        assert [row.status for row in contacts_of(session, loan_id)] == [ContactStatus.SENT]
     assert not await searched(played)
     assert "Blocked" not in await details(played)
     await eventually(lambda: blocked(played.server.client), {})

@@ -7,8 +7,9 @@ from domain.legal.papers import Paper
 from domain.legal.remedies import End
 from policies.files import PolicyError
 from policies.packs import load_packs
-from policies.remedy_files import FOLDER, load_remedy_file
+from policies.remedy_files import FOLDER, load_remedy_file, misplaced
 from tests.rules.legal.law import REMEDIES, remedy
+from tests.strategies import strategy_with
 
 CN = (FOLDER / "cn.yaml").read_text(encoding="utf-8")
 PACKS = load_packs()
@@ -88,3 +89,14 @@ def test_a_wrong_file_is_refused_with_its_line(old, new, message):
         load_remedy_file(FOLDER / "cn.yaml", CN.replace(old, new, 1))
     assert message in str(refused.value)
     assert str(refused.value).startswith("cn.yaml:")
+
+
+def test_a_strategy_may_only_name_remedies_that_there_are_in_an_order_that_is_open():
+    def wrong(*remedies: str) -> list[str]:
+        return list(misplaced(strategy_with(("legal.remedies", list(remedies))), REMEDIES))
+
+    assert wrong("lawyers_letter", "payment_order", "suit", "enforcement") == []
+    [unknown] = wrong("payment_order", "duel")
+    assert unknown.startswith("standard.yaml: legal.remedies.1: no law has a remedy 'duel'")
+    [closed] = wrong("preservation", "payment_order")
+    assert "is closed once 'preservation' has been filed" in closed
