@@ -14,14 +14,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import pylopdf_fonts_zh_cn
-import typst
 from babel import Locale
 from babel.dates import format_date
 
 from channels.errors import Bounced, TryAgain, Unknown
 from channels.message import Message, in_time, wall
 from channels.receipts import Receipt
+from channels.typesetting import set_page, unprintable
 from domain.keys import digest
 
 _FORM = Path(__file__).with_name("paper.typ")
@@ -36,11 +35,6 @@ _WORDS: dict[str, dict[str, str | list[str]]] = {
     },
 }
 """What the form itself says, by language; another language reads English."""
-
-_FONTS = {
-    "en": ["Libertinus Serif", "Noto Serif SC"],
-    "zh": ["Noto Serif SC", "Libertinus Serif"],
-}
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Kinds of signs that show nothing, or turn the direction of what follows."""
@@ -74,14 +68,8 @@ class LetterPage:
 
 def letter_pdf(page: LetterPage) -> bytes:
     """The letter as PDF/A-2b; the same letter is the same bytes, today and in ten years."""
-    said = json.dumps(_said(page), ensure_ascii=False)
     midnight = datetime(page.dated.year, page.dated.month, page.dated.day, tzinfo=UTC)
-    compiler = typst.Compiler(
-        _form(), font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"letter": said}
-    )
-    document = compiler.compile(format="pdf", pdf_standards="a-2b", timestamp=midnight)
-    assert isinstance(document, bytes), "a PDF is one document"
-    return document
+    return set_page(_form(), "letter", _said(page), _spoken(page), midnight)
 
 
 def letter_number(message: Message) -> str:
@@ -107,6 +95,10 @@ class PaperPost:
         page = self.page(message)
         if not page.to or not page.text.strip():
             raise Bounced("A letter needs an address and a text.", address_dead=not page.to)
+        if strange := unprintable(_said(page), _spoken(page)):
+            codes = ", ".join(f"U+{ord(sign):04X}" for sign in sorted(strange))
+            reason = f"No font of ours shows {len(strange)} of its signs."
+            raise Bounced(reason, f"{reason} {codes}", address_dead=False)
         return await asyncio.to_thread(self._post, message, page)
 
     async def close(self) -> None:
@@ -204,18 +196,22 @@ def _settle(folder: Path) -> None:
         os.close(handle)
 
 
+def _spoken(page: LetterPage) -> str:
+    """The language of the form: Chinese, and English for all others."""
+    language = Locale.parse(page.locale.replace("-", "_")).language
+    return "zh" if language == "zh" else "en"
+
+
 def _said(page: LetterPage) -> dict[str, Any]:
     """Everything the form shows, as plain data."""
     locale = Locale.parse(page.locale.replace("-", "_"))
-    lang = "zh" if locale.language == "zh" else "en"
     return {
         "number": _shown(page.number),
         "dated": [page.dated.year, page.dated.month, page.dated.day],
         "day": format_date(page.dated, format="long", locale=locale),
         "lang": locale.language,
         "region": locale.territory,
-        "fonts": _FONTS[lang],
-        "words": _WORDS[lang],
+        "words": _WORDS[_spoken(page)],
         "head": {
             "name": _shown(page.head.name),
             "lines": [_shown(line) for line in page.head.lines],
@@ -246,10 +242,3 @@ def _shown(line: str) -> str:
 @cache
 def _form() -> bytes:
     return _FORM.read_bytes()
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """Only fonts that come with the packages: a letter looks the same on every machine."""
-    folder = pylopdf_fonts_zh_cn.serif_path().parent
-    return typst.Fonts(include_system_fonts=False, font_paths=[folder])

@@ -36,8 +36,13 @@ def set_page(form: bytes, name: str, said: dict[str, Any], lang: str, at: dateti
     """
     fonts = FONTS[lang]
     seen = _visible(said, frozenset())
-    strange = _not_in_fonts({sign for text in _strings(seen) for sign in text}, fonts)
+    strange = unprintable(seen, lang)
     return _set(form, {name: _visible(seen | {"fonts": fonts}, strange)}, at)
+
+
+def unprintable(said: dict[str, Any], lang: str) -> frozenset[str]:
+    """The signs of `said` that no font of ours shows."""
+    return _not_in_fonts({sign for text in _strings(said) for sign in text}, FONTS[lang])
 
 
 def _visible(value: Any, strange: frozenset[str]) -> Any:

@@ -54,21 +54,27 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Unless(Generic[_Answer]):
-    """An activity that is tried for ever, unless something is `heard`: then the answer is that."""
+    """An activity that is tried unless something is `heard`: then the answer is `instead`.
+
+    `for_ever`: it does not give up by itself.
+    """
 
     heard: Callable[[], bool]
     instead: Callable[[], _Answer]
+    for_ever: bool
 
 
 def not_now(case: Case) -> Unless[SendOutcome]:
-    """A contact that waits for us does not outwait what the case hears: holds, promises, its end.
+    """A contact that cannot be made yet does not outwait what the case hears: holds, promises, money.
 
-    What was heard is written first, and the contact decided anew.
+    What was heard is written first, and the contact decided anew. One that waits for us waits for
+    ever.
     """
     told, turn = len(case.unwritten), turning(case)
     return Unless(
         lambda: len(case.unwritten) > told or turning(case) != turn,
         lambda: SendOutcome(Sent.DEFERRED, "decided-anew", "something was heard", until=case.now),
+        bool(case.blocked),
     )
 
 
@@ -108,10 +114,11 @@ async def act(  # noqa: PLR0913 - what operators see of an activity is given wit
     priority: Priority = Priority.default,
     unless: Unless[_Answer] | None = None,
 ) -> _Answer | Failed:
-    """Run an activity; after GIVE_UP it answers Failed. With `unless` it does not give up.
+    """Run an activity; after GIVE_UP it answers Failed.
 
     An attempt that is under way when something is heard is waited for: what it did, counts.
     """
+    endless = name in contracts.OWN or (unless is not None and unless.for_ever)
     running = workflow.start_activity(
         name,
         order,
@@ -120,7 +127,7 @@ async def act(  # noqa: PLR0913 - what operators see of an activity is given wit
         summary=summary,
         priority=priority,
         start_to_close_timeout=ATTEMPT,
-        schedule_to_close_timeout=None if unless or name in contracts.OWN else GIVE_UP,
+        schedule_to_close_timeout=None if endless else GIVE_UP,
         retry_policy=RETRY,
         cancellation_type=_WAITED_FOR if unless else _LEFT,
     )

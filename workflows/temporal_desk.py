@@ -135,7 +135,7 @@ class TemporalDesk:
             activity_id=f"{case.stage}-{step.name}-{step.channel}{again}",
             summary=f"{step.name} · {step.channel}",
             priority=PRIORITIES[step.message_class],
-            unless=not_now(case) if case.blocked else None,
+            unless=not_now(case),
         )
         if outcome is None:
             return SendOutcome(Sent.FAILED, rule="gave-up", reason="see the task list")

@@ -8,8 +8,9 @@ from temporalio.exceptions import ApplicationError
 
 from activities import contracts
 from domain.facts import PaymentReversed
+from domain.holds import HoldReason
 from domain.orders import NoticeOrder, PlacementOrder, TaskOrder
-from domain.requests import Approve
+from domain.requests import Approve, PlaceHold
 from domain.strategy import Outcome
 from tests.workflows.histories import ACTIVITY_SCHEDULED, ACTIVITY_STARTED, runs
 from tests.workflows.loans import OWED, day, late_loan, payment, promise
@@ -84,6 +85,26 @@ async def test_a_gate_that_stays_down_becomes_a_task_for_a_person(server, monkey
         await played.skip_to(day(11))
         assert (await played.lines())[-1] == "notice: reminder by email: sent"
     assert tasks(office) == ["failed-remind-gentle-email"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [PlaceHold("h", "ann", HoldReason.DISPUTE), promise("p", day(12)), payment("all", day(3))],
+)
+async def test_what_is_said_while_a_gate_is_down_binds_the_letter_that_waits(server, said):
+    office = Office(RULES, trouble=failing(contracts.SEND_NOTICE, attempts=1000))
+    name = f"said-{type(said).__name__}"
+    async with at_work(server, office) as queue:
+        played = await start(server, queue, office, late_loan(name))
+        await played.skip_to(day(3, "11:00"))
+        assert await played.say(day(3, "11:05"), said) is None
+        await played.skip_to(day(3, "12:00"))
+        office.trouble = None
+        await played.skip_to(day(6))
+        lines = await played.lines()
+    assert not office.contacts.get(f"B-{name}")
+    assert lines[2] == "notice: gentle by email: deferred (decided-anew)"
+    assert tasks(office) == []
 
 
 async def test_a_letter_that_can_never_be_sent_becomes_a_task_and_the_case_goes_on(server):
