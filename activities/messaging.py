@@ -27,6 +27,7 @@ from domain.delinquency import Terms
 from domain.gate.rulebook import Rulebook
 from domain.gate.words import Channel
 from domain.keys import case_id, notice_key
+from domain.known import calendars
 from domain.orders import NoticeOrder, TaskOrder
 from domain.outcomes import SendOutcome, Sent
 from domain.strategy import AT_MOST_ONCE
@@ -34,6 +35,7 @@ from ledger import claims, contacts, decisions, tasks
 from ledger.agreements import spoken_of
 from ledger.engine import writing
 from ledger.gate import House, unheard
+from ledger.legal_position import known_of
 from ledger.loans import lock_borrower
 from ledger.payments import version
 from ledger.statutory import statutory_facts
@@ -183,7 +185,9 @@ class Messaging:
         if isinstance(claimed, SendOutcome):
             return claimed
         facts = letter_facts(session, claimed)
-        text = self._texts.write(order.template, order.channel, claimed.locale, facts, rules)
+        barred = known_of(session, order.loan_id, at, calendars())
+        page = (order.template, order.channel, claimed.locale)
+        text = self._texts.write(*page, facts, rules, barred)
         return _Sending(order, at, wall, claimed, text)
 
     def _list(self, order: NoticeOrder, at: datetime, wall: datetime) -> SendOutcome:

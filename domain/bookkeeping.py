@@ -101,8 +101,10 @@ class Books:
     def penalty_to_date(self) -> int:
         """The penalty that has run so far, posted or not, as far as the cap lets it."""
         run = half_even(self.burden * self.terms.penalty_ppm, self._divisor)
-        if run <= self.penalty or self.terms.cap_ppm is None:
-            return max(self.penalty, run)
+        if run <= self.penalty:
+            return self.penalty
+        if self.terms.cap_ppm is None or run + self.late_fees <= self.price.at_least:
+            return run
         return max(self.penalty, min(run, self._room(self.late_fees)))
 
     @property

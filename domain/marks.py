@@ -105,7 +105,11 @@ def to_json(mark: Mark) -> dict[str, Any]:
 def from_json(stored: Mapping[str, Any]) -> Mark:
     """The mark that `to_json` wrote."""
     last, waiting, offers = stored["last"], stored["waiting"], stored["offers"]
-    read = {"last": tuple(last), "waiting": tuple(map(tuple, waiting)), "offers": tuple(map(tuple, offers))}
+    read = {
+        "last": tuple(last),
+        "waiting": tuple(map(tuple, waiting)),
+        "offers": tuple(map(tuple, offers)),
+    }
     return Mark(**dict(stored) | read)
 
 

@@ -63,6 +63,13 @@ class Price:
         earned = self._earned[self.fallen] + self.earned_of_next(day)
         return most - earned - self._hidden
 
+    @property
+    def at_least(self) -> int:
+        """What `room` is at least on any day before the next due date, quickly."""
+        assert self._cap_ppm is not None, "only a cap leaves room"
+        most = self._cap_ppm * self.principal_days // (MILLION * _YEAR)
+        return most - self._earned[min(self.fallen + 1, len(self._interest))] - self._hidden
+
     def unearned(self, left: list[int], day: int) -> int:
         """Of the interest `left` of each instalment, what will be earned only after that day."""
         first = self.fallen

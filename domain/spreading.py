@@ -44,9 +44,11 @@ def level_minor(debt_minor: int, count: int, annual_bps: int) -> int:
 
     The first falls due at once and bears no interest, as a debt that is late already does.
     """
+    if annual_bps == 0:
+        return -(-debt_minor // count)
     month = Fraction(annual_bps, MONTHS_OF_BPS)
     worth = sum((1 / (1 + month) ** number for number in range(count)), Fraction())
-    return -(-debt_minor // worth) if worth else debt_minor
+    return -(-debt_minor // worth)
 
 
 def fewest(debt_minor: int, counts: range, affordable_minor: int, annual_bps: int) -> int | None:

@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import from_json
 
+from domain.interest import DayCount
 from domain.keys import event_key
 from intake.amounts import MOST_MINOR
 from ledger.words import PointChannel
@@ -103,6 +104,34 @@ class Point(_Data):
     )
 
 
+class Parts(_Data):
+    """What of one instalment is not principal."""
+
+    interest_minor: int = Field(default=0, strict=True, ge=0, description="interest in minor units")
+    fee_minor: int = Field(default=0, strict=True, ge=0, description="fees in minor units")
+
+
+class TermsAgreed(_OfLoan):
+    """What the contract says of late charges and of the order in which payments pay."""
+
+    penalty_ppm: int = Field(
+        default=0, strict=True, ge=0, description="penalty in millionths a year, 180000 is 18 %"
+    )
+    day_count: DayCount = Field(default=DayCount.ACT_365, description="ACT/365, ACT/360 or 30E/360")
+    grace_days: int = Field(default=0, strict=True, ge=0, description="days before penalty runs")
+    compound: bool = Field(default=False, description="whether penalty runs on late interest too")
+    late_fee_minor: int = Field(
+        default=0, strict=True, ge=0, le=MOST_MINOR, description="a late instalment's fee"
+    )
+    late_fee_after_days: int = Field(
+        default=0, strict=True, ge=0, description="days late before the fee is charged"
+    )
+    order: list[str] = Field(default=[], description="the agreed order of components, if any")
+    instalments: list[Parts] = Field(
+        default=[], description="the parts of each instalment, in the order of due dates"
+    )
+
+
 class BorrowerUpdated(_Data):
     """There are new ways to reach a borrower, or it is known now where they live."""
 
@@ -145,6 +174,7 @@ TYPES: Mapping[str, type[BaseModel]] = {
     "loan.payment.received": Paid,
     "loan.payment.reversed": Reversed,
     "loan.restructured": Restructured,
+    "loan.terms.agreed": TermsAgreed,
     "borrower.updated": BorrowerUpdated,
     "contact.bounced": Bounced,
     "agency.reported": AgencySaid,

@@ -7,8 +7,10 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
+from domain.books import COMPONENTS
 from domain.clock import local_date
 from domain.facts import AgencyReported, ContactBounced, Fact, PaymentReceived, PaymentReversed
+from domain.money_events import AccountTerms
 from intake.envelopes import (
     AgencySaid,
     BorrowerUpdated,
@@ -18,7 +20,9 @@ from intake.envelopes import (
     Overdue,
     Paid,
     Reversed,
+    TermsAgreed,
 )
+from ledger.accounts import NewTerms, set_terms
 from ledger.cases import open_case_of
 from ledger.contacts import contacts_of, mark_bounced
 from ledger.loans import add_borrower, loan_view, lock_borrower
@@ -88,6 +92,25 @@ def _restructured(_: Session, __: Event, ___: datetime) -> Said:
     )
 
 
+def _agreed(session: Session, event: Event, at: datetime) -> Said:
+    assert isinstance(event.data, TermsAgreed), "the type of an event decides its data"
+    data = event.data
+    _loan(session, event.loan_id)
+    terms = AccountTerms(
+        order=tuple(data.order) or COMPONENTS,
+        day_count=data.day_count,
+        penalty_ppm=data.penalty_ppm,
+        compound=data.compound,
+        grace_days=data.grace_days,
+        late_fee_minor=data.late_fee_minor,
+        late_fee_after_days=data.late_fee_after_days,
+    )
+    parts = tuple((part.interest_minor, part.fee_minor) for part in data.instalments)
+    new = NewTerms(terms, tuple(data.order), parts, event.source)
+    set_terms(session, event.loan_id, new, at)
+    return Said()
+
+
 def _updated(session: Session, event: Event, _: datetime) -> Said:
     assert isinstance(event.data, BorrowerUpdated), "the type of an event decides its data"
     borrower = lock_borrower(session, event.data.borrower_id)
@@ -132,6 +155,7 @@ RECORDERS: Mapping[str, Callable[[Session, Event, datetime], Said]] = {
     "loan.payment.received": _paid,
     "loan.payment.reversed": _reversed,
     "loan.restructured": _restructured,
+    "loan.terms.agreed": _agreed,
     "borrower.updated": _updated,
     "contact.bounced": _bounced,
     "agency.reported": _agency,

@@ -115,8 +115,8 @@ def take_back(  # noqa: PLR0913 - what is taken back, by whom and why
     return Recorded(True, locked.payments)
 
 
-def set_terms(session: Session, loan_id: str, new: NewTerms, known_at: datetime) -> None:
-    """Write what the contract says of interest, charges and the order of payments, and post it.
+def set_terms(session: Session, loan_id: str, new: NewTerms, known_at: datetime) -> bool:
+    """Write what the contract says of charges and the order of payments; False if it is known.
 
     Raises LedgerError for terms that cannot be, and parts that do not fit the instalments.
     """
@@ -125,31 +125,49 @@ def set_terms(session: Session, loan_id: str, new: NewTerms, known_at: datetime)
     locked = lock_account(session, loan_id)
     before = facts_of(session, locked.loan)
     _split(session, locked.loan, new.parts)
-    terms = new.terms
-    session.add(
-        LoanTermsRow(
-            loan_id=loan_id,
-            known_at=known_at.astimezone(UTC),
-            by=new.by,
-            agreed_order=list(new.order),
-            by_instalment=terms.by_instalment,
-            day_count=DayCount(terms.day_count),
-            penalty_ppm=terms.penalty_ppm,
-            compound=terms.compound,
-            grace_days=terms.grace_days,
-            late_fee_minor=terms.late_fee_minor,
-            late_fee_ppm=terms.late_fee_ppm,
-            late_fee_after_days=terms.late_fee_after_days,
-            cap_ppm=terms.cap_ppm,
-            rebate=terms.rebate,
-        )
-    )
+    row = _terms_row(loan_id, new, known_at)
+    session.add(row)
     session.flush()
     after = facts_of(session, locked.loan)
+    if (before.contract, before.terms) == (after.contract, after.terms) and _told_before(
+        row, session
+    ):
+        session.delete(row)
+        session.flush()
+        return False
     number = str(locked.others + 1)
     key = follow_key(f"terms/{loan_id}", number, known_at.astimezone(UTC).date())
     cause = Cause(f"terms/{loan_id}/{number}", known_at, key, "Terms known", "")
     post_recount(session, locked, before, after, cause)
+    return True
+
+
+def _terms_row(loan_id: str, new: NewTerms, known_at: datetime) -> LoanTermsRow:
+    terms = new.terms
+    return LoanTermsRow(
+        loan_id=loan_id,
+        known_at=known_at.astimezone(UTC),
+        by=new.by,
+        agreed_order=list(new.order),
+        by_instalment=terms.by_instalment,
+        day_count=DayCount(terms.day_count),
+        penalty_ppm=terms.penalty_ppm,
+        compound=terms.compound,
+        grace_days=terms.grace_days,
+        late_fee_minor=terms.late_fee_minor,
+        late_fee_ppm=terms.late_fee_ppm,
+        late_fee_after_days=terms.late_fee_after_days,
+        cap_ppm=terms.cap_ppm,
+        rebate=terms.rebate,
+    )
+
+
+def _told_before(session: Session, row: LoanTermsRow) -> bool:
+    """Whether the loan had terms before that row."""
+    earlier = select(LoanTermsRow.id).where(
+        LoanTermsRow.loan_id == row.loan_id, LoanTermsRow.id != row.id
+    )
+    return session.exec(earlier.limit(1)).first() is not None
 
 
 def amount_of(session: Session, event_id: str) -> int:

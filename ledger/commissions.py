@@ -87,6 +87,12 @@ def lines_of(session: Session, agency: str = "") -> Sequence[CommissionRow]:
     return session.exec(rows.order_by(col(CommissionRow.at), CommissionRow.key)).all()
 
 
+def commissions_of(session: Session, loan_id: str) -> Sequence[CommissionRow]:
+    """What was earned on a loan, the oldest first."""
+    mine = select(CommissionRow).where(CommissionRow.loan_id == loan_id)
+    return session.exec(mine.order_by(col(CommissionRow.at), CommissionRow.key)).all()
+
+
 def lots(session: Session, at: datetime) -> list[Placed]:
     """The cases that chance gave to agencies, each with what came of it by then."""
     drawn = select(PlacementRow).where(

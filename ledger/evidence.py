@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlmodel import Session, SQLModel, col, select
 
 from ledger.agreements import promises_of
+from ledger.bureau import reports_of
 from ledger.case_tables import (
     CaseFileRow,
     HoldRow,
@@ -16,6 +17,7 @@ from ledger.case_tables import (
     PlanRow,
     StrategyVersionRow,
 )
+from ledger.commissions import commissions_of
 from ledger.contacts import contacts_of
 from ledger.decisions import decisions_of, verify
 from ledger.errors import LedgerError
@@ -165,6 +167,10 @@ def _placed(session: Session, loan_id: str) -> Iterator[Item]:
         yield Item(_plain(placement.claimed_at), "placement", placement.key, _said(placement))
         for message in messages_of(session, placement.key):
             yield Item(_plain(message.at), "agency_message", message.key, _said(message))
+    for line in commissions_of(session, loan_id):
+        yield Item(_plain(line.at), "commission", line.key, _said(line))
+    for report in reports_of(session, loan_id):
+        yield Item(_plain(report.ordered_at), "bureau_report", report.key, _said(report))
 
 
 def _work(session: Session, loan_id: str) -> Iterator[Item]:

@@ -1,15 +1,15 @@
 """What our deadlines on a loan depend on, gathered from everything the ledger has of it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session
 
 from domain.clock import local_date
-from domain.gate.words import Channel
-from domain.legal.alarms import Guarantee, Position
+from domain.gate.words import Channel, Fact
+from domain.legal.alarms import Guarantee, Position, clock
 from domain.legal.court import FILED
-from domain.legal.file import CourtEvent
+from domain.legal.file import Calendars, CourtEvent
 from domain.legal.limitation import (
     Claim,
     Guarantor,
@@ -17,12 +17,14 @@ from domain.legal.limitation import (
     Restart,
     Suspension,
 )
+from domain.periods import months_after
 from domain.strategy import MessageClass
 from ledger.agreements import plans_of, promises_of
 from ledger.case_tables import ContactRow
 from ledger.contacts import contacts_of
 from ledger.legal_events import court_events_of, legal_events_of
 from ledger.legal_tables import LegalEventRow, LegalKind
+from ledger.loans import loan_view
 from ledger.snapshots import outstanding
 from ledger.values import LoanView
 from ledger.words import ContactStatus
@@ -33,13 +35,17 @@ CARDS = ("card", "credit_card")
 DELIVERED = "delivered"
 """What a provider says of a message that arrived."""
 
+NEVER_BARRED_MONTHS = 36
+"""No period that we count is shorter than three years."""
+
 SUSPENSION = "suspension"
 CALLED = "guarantor_called"
 
 PROCEDURE_ENDS = frozenset(
     {
         "withdrawn", "refused", "dismissed", "terminated", "declined_suit", "final", "overturned",
-        "mediated", "mediation_failed", "satisfied", "ended_for_now", "unfrozen",
+        "mediated", "confirmed", "not_confirmed", "mediation_failed", "satisfied", "ended_for_now",
+        "unfrozen",
     }
 )  # fmt: skip
 """Words after which a procedure no longer runs, so that the limitation starts again."""
@@ -73,6 +79,22 @@ def position_of(session: Session, view: LoanView, today: date) -> Position:
         card=view.loan.product in CARDS,
     )
     return Position(claim, outstanding(view, today), court, _guarantees(told))
+
+
+def known_of(session: Session, loan_id: str, at: datetime, calendars: Calendars) -> frozenset[Fact]:
+    """What a text about the loan must be judged by: whether its claim is barred at that instant.
+
+    A loan whose last instalment fell due within three years is not looked at any closer.
+    """
+    view = loan_view(session, loan_id)
+    assert view is not None, "a text is about a loan that is in the ledger"
+    today = local_date(at, view.borrower.calendar_zone)
+    last_due = max(instalment.due for instalment in view.instalments)
+    if months_after(last_due, NEVER_BARRED_MONTHS) > today:
+        return frozenset()
+    found = clock(position_of(session, view, today), calendars)
+    barred = found is not None and found.barred(today)
+    return frozenset({Fact.TIME_BARRED}) if barred else frozenset()
 
 
 def arrived_on(row: ContactRow, zone: str) -> date | None:

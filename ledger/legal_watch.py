@@ -9,6 +9,7 @@ from domain.legal.alarms import Alarm, alarms, next_wake, ringing
 from domain.legal.file import Calendars
 from domain.legal.filing import WatchOrder
 from domain.orders import TaskOrder
+from domain.periods import RestDays
 from ledger import tasks
 from ledger.case_tables import CaseFileRow
 from ledger.errors import LedgerError
@@ -34,19 +35,21 @@ def watch(session: Session, order: WatchOrder, calendars: Calendars) -> datetime
     found = alarms(position, calendars)
     episode = _episode(session, order.loan_id) or position.claim.last_due
     for alarm, rang in ringing(found, today):
-        what, said = _said(alarm, rang)
+        what, said = _said(alarm, rang, calendars)
         tasks.ask(session, TaskOrder(order.loan_id, episode, what, said, order.at))
     day = next_wake(found, today)
     return local_instant(day, WOKEN_AT, zone) if day is not None else None
 
 
-def _said(alarm: Alarm, rang: date) -> tuple[str, str]:
-    """What the task is called, and what it says."""
+def _said(alarm: Alarm, rang: date, calendars: Calendars) -> tuple[str, str]:
+    """What the task is called, and what it says; an end that may still move says so."""
     last = alarm.ends.isoformat()
     what = f"deadline/{alarm.name}/{last}/{(alarm.ends - rang).days}"
     if rang > alarm.ends:
         return what, f"{alarm.rule}: {alarm.why}; {last} was the last day"
-    return what, f"{alarm.rule}: after {last} {alarm.why}"
+    book = calendars.get(alarm.rule.partition("-")[0])
+    caveat = book.caveat(alarm.ends) if isinstance(book, RestDays) else ""
+    return what, f"{alarm.rule}: after {last} {alarm.why}{f' ({caveat})' if caveat else ''}"
 
 
 def _episode(session: Session, loan_id: str) -> date | None:

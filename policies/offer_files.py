@@ -60,10 +60,10 @@ class WhoFile(_Part):
 
 
 class InstalmentsFile(_Part):
-    """How many monthly instalments."""
+    """How many monthly instalments; `usual` where means need not be known, else the fewest."""
 
     fewest: Count
-    usual: Count
+    usual: Count | None = None
     most: Count
 
 
@@ -102,7 +102,9 @@ class OfferFile(_Part):
             kindness=self.kindness,
             valid_days=self.valid_days,
             covers=self.covers,
-            lengths=Lengths(lengths.fewest, lengths.usual, lengths.most, self.rest_months),
+            lengths=Lengths(
+                lengths.fewest, lengths.usual or lengths.fewest, lengths.most, self.rest_months
+            ),
             guards=self.who.guards(),
             annual_bps=self.annual_bps,
             freeze_months=self.freeze_months,

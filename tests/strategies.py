@@ -14,7 +14,8 @@ from domain.strategy import Strategy
 from domain.strategy_problems import problems
 from policies.packs import FOLDER as PACKS
 from policies.packs import load_pack, load_packs
-from policies.strategy_files import FOLDER, StrategyFile, load_strategy
+from policies.strategy_files import FOLDER, load_strategy
+from policies.strategy_parts import StrategyFile
 
 STANDARD = FOLDER / "standard.yaml"
 

@@ -65,7 +65,7 @@ class Unless(Generic[_Answer]):
 
 
 def not_now(case: Case) -> Unless[SendOutcome]:
-    """A contact that cannot be made yet does not outwait what the case hears: holds, promises, money.
+    """A contact that cannot be made yet does not outwait what is heard: holds, promises, money.
 
     What was heard is written first, and the contact decided anew. One that waits for us waits for
     ever.

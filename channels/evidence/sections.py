@@ -223,7 +223,7 @@ _TABLES = (
     ("payments", "no:0 at:0 what:2 amount:3 from:8", _payments),
     ("journal", "no:0 at:0 what:3 posted:8", _journal),
     ("agreements", _LINES, _rows_of("promise", "plan", "hold")),
-    ("agencies", _LINES, _rows_of("placement", "agency_message")),
+    ("agencies", _LINES, _rows_of("placement", "agency_message", "commission", "bureau_report")),
     ("work", _LINES, _rows_of("note", "task")),
 )
 """Sections that are tables: title, columns with their shares of the width, and what fills them.

@@ -142,6 +142,7 @@ KINDS: dict[str, Words] = {
     "en": {
         "event": "loan event received",
         "agency_message": "told the agency",
+        "bureau_report": "told the credit bureau",
         "journal": "posted",
     },
     "zh": {
@@ -157,6 +158,8 @@ KINDS: dict[str, Words] = {
         "contact": "联系",
         "placement": "委外",
         "agency_message": "通知机构",
+        "commission": "佣金",
+        "bureau_report": "征信报送",
         "note": "备注",
         "task": "待办",
     },

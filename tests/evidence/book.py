@@ -69,8 +69,8 @@ def fill(engine: Engine) -> None:
     paid(engine, "p2", 5_000)
     undone(engine, "p2")
     claim(engine, order(step="old"), at=MORNING + timedelta(days=20))  # the fence: stale
+    _place(engine)  # before the plan, which keeps a loan from agencies
     _agree(engine)
-    _place(engine)
     with writing(engine) as session:
         add_note(session, Note("n1", "L1", EPISODE, "ann", f"他说下月还。 {NASTY} {ODD}", MORNING))
         tasks.ask(session, TaskOrder("L1", EPISODE, "approve", "the last demand", MORNING))

@@ -16,6 +16,8 @@ from intake.envelopes import EventRefused, read_event
 from intake.events import Answer, Done, LoanEvents
 from intake.recording import bounce_code
 from ledger import cases as files
+from ledger.account_facts import account_of
+from ledger.account_tables import LoanTermsRow
 from ledger.case_tables import LoanEventRow
 from ledger.engine import reading, writing
 from ledger.events import unspoken
@@ -162,6 +164,26 @@ async def test_what_the_ledger_cannot_take_is_refused_and_leaves_nothing(ledger,
     with reading(ledger) as session:
         for table in (LoanEventRow, PaymentRow):
             assert session.exec(select(func.count()).select_from(table)).one() == 0
+
+
+async def test_the_terms_of_a_contract_split_its_instalments_and_say_what_lateness_costs(
+    ledger, treatments
+):
+    add(ledger, "L1", day(-10))
+    intake = LoanEvents(ledger, None, treatments)  # type: ignore[arg-type]  # nobody is spoken to
+    told = {"penalty_ppm": 180_000, "instalments": [{"interest_minor": 500}]}
+    answers = [
+        await intake.take(line("loan.terms.agreed", "L1", number, **told), 1, now())
+        for number in ("1", "2")
+    ]
+    assert {answer.done for answer in answers} == {Done.RECORDED}
+    wrong = line("loan.terms.agreed", "L1", "3", instalments=[{"fee_minor": 1}, {}])
+    assert "2 parts, 1 instalments" in (await intake.take(wrong, 1, now())).why
+    with reading(ledger) as session:
+        view = loan_view(session, "L1")
+        assert view is not None
+        assert account_of(session, view.loan, day(0)).owed["interest"] == 500
+        assert session.exec(select(func.count()).select_from(LoanTermsRow)).one() == 1
 
 
 async def test_a_payment_without_a_case_is_for_the_ledger_alone(ledger, treatments):

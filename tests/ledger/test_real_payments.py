@@ -97,7 +97,7 @@ def test_xente_paybacks_close_each_loan_with_its_last_payback():
     loans = defaultdict(list)
     for row in rows_of("xente_paybacks.csv.gz"):
         loans[row["loan_id"]].append(row)
-    found = Counter()
+    found: Counter[str] = Counter()
     for rows in loans.values():
         owed = sum(int(float(row["principal"])) for row in rows)
         due = date.fromisoformat(rows[0]["due_at"][:10])
@@ -180,7 +180,7 @@ def test_card_accounts_are_as_late_as_their_statements_where_those_decide():
     """Disagreements are the file's own: it often calls the first missed month two (it knows almost
     no month that is one past due), and it passes over some unpaid bills, most of them small.
     """
-    found = Counter()
+    found: Counter[str] = Counter()
     for months in statements().values():
         for stretch, following in determined(months):
             ours, theirs = late_by(stretch, following), stretch[-1][1]

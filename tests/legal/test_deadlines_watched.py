@@ -39,6 +39,15 @@ async def test_a_claim_that_nobody_touches_wakes_people_three_times_and_once_aft
     ]
 
 
+async def test_an_end_in_a_year_without_a_calendar_says_that_it_may_move(book):
+    await looked(book, datetime(2028, 9, 13, 2, tzinfo=UTC))
+    [(_, said)] = asked(book)
+    assert said == (
+        "CN-LIM-02: after 2028-12-11 the claim is barred "
+        "(the calendar of 2028 is not official yet; the date may move)"
+    )
+
+
 async def test_a_look_too_many_asks_nobody_twice(book):
     at = datetime(2028, 9, 13, 2, tzinfo=UTC)
     for _ in range(3):

@@ -36,7 +36,12 @@ def law(
 
 
 def rules(of: PlanLaw = NO_LAW, care: Care | None = None) -> OfferRules:
-    return OfferRules(of, LEVELS, care or Care(), load_hardship().finances_days)
+    return OfferRules(of, LEVELS, care or Care(), _finances_days())
+
+
+@cache
+def _finances_days() -> int:
+    return load_hardship().finances_days
 
 
 def finances(income: int = 900_000, **changes) -> Finances:

@@ -72,9 +72,11 @@ def test_nothing_is_reported_that_is_not_late_or_has_no_bureau():
 
 def test_an_entry_is_deleted_on_its_day():
     first, cured = date(2025, 3, 1), date(2026, 3, 2)
-    assert delete_on("CN", first, cured) == date(2031, 3, 2)  # DC-10
+    assert delete_on("CN", first, cured) == date(2031, 3, 2)  # DC-10, CN-CR-03
     assert delete_on("CN", first, None) is None
-    assert delete_on("US", first, None) == delete_on("US", first, cured) == date(2032, 8, 28)
+    assert (
+        delete_on("US", first, None) == delete_on("US", first, cured) == date(2032, 8, 28)
+    )  # US-CR-06
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(0, 4000))

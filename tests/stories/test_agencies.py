@@ -105,6 +105,7 @@ def test_a_payment_of_all_recalls_the_case_by_every_step(story):
 
 
 def test_a_recall_waits_for_each_answer_by_its_name(story):
+    """The agency returns or deletes the data at the end (CN-PI-03)."""
     story(f"""
         owed 400.00 CNY, strategy standard, opened on day 60, but {BY_STEPS}
         {LATE}

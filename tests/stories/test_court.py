@@ -155,6 +155,13 @@ def test_without_approval_a_remedy_is_passed_over():
     assert court.case.outcome is Outcome.EXHAUSTED
 
 
+def test_a_mediated_agreement_is_a_title_once_the_court_has_confirmed_it():
+    court = filed("mediation", "enforcement").says(110, "mediated")
+    assert court.waits == "the court to confirm the agreement"
+    court.says(120, "confirmed")
+    assert court.waits == "approval of file-enforcement"
+
+
 def test_preservation_comes_before_a_suit_and_closes_the_payment_order():
     court = filed("preservation", "payment_order", "suit").says(101, "frozen_deposit")
     assert court.lines("legal")[1:] == [

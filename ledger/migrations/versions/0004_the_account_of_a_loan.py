@@ -57,9 +57,7 @@ def _create_terms() -> None:
         _text("by"),
         sa.Column("agreed_order", sa.JSON(), nullable=False),
         sa.Column("by_instalment", sa.Boolean(), nullable=False),
-        sa.Column(
-            "day_count", _word("daycount", "ACT/365", "ACT/360", "30E/360"), nullable=False
-        ),
+        sa.Column("day_count", _word("daycount", "ACT/365", "ACT/360", "30E/360"), nullable=False),
         sa.Column("penalty_ppm", sa.Integer(), nullable=False),
         sa.Column("compound", sa.Boolean(), nullable=False),
         sa.Column("grace_days", sa.Integer(), nullable=False),
