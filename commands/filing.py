@@ -14,7 +14,7 @@ from domain import known
 from domain.clock import Clock, local_date
 from domain.facts import CourtSaid
 from domain.legal.alarms import FREEZES
-from domain.legal.asking import FileEvidence
+from domain.legal.asking import FileEvidence, plain_reference
 from domain.legal.limitation import Guarantor, Restart
 from domain.refused import Refused
 from intake.connect import Unanswered
@@ -119,6 +119,8 @@ async def _put(
     as_json: bool,
 ) -> int:
     """Write it, tell the case and the clock of our deadlines; a repeat is told again."""
+    if not plain_reference(event.reference):
+        raise Failed("--reference: a number or a key, without spaces.", WRONG_INPUT)
     with writing(house.engine) as session:
         record_legal(session, event)
     shown = {"id": event.event_id, "what": event.what, "on": event.on_date, "remedy": event.remedy}

@@ -200,8 +200,9 @@ def _fact(key: str, data: Paid | Reversed, at: datetime) -> Fact:
 
 
 def _show(case: Case, lines: list[Line], view: LoanView) -> None:
-    console, local = people(), zone(view.borrower.calendar_zone)
-    console.print(f"Calendar of {view.borrower.name}, loan {case.loan_id}, {view.borrower.calendar_zone}")
+    where = view.borrower.calendar_zone
+    console, local = people(), zone(where)
+    console.print(f"Calendar of {view.borrower.name}, loan {case.loan_id}, {where}")
     for line in lines:
         at = line.at.astimezone(local)
         if line.until is not None:

@@ -98,8 +98,9 @@ def _silence(session: Session, where: Standing, day: date) -> list[str]:
     borrower, file = where.view.borrower, where.file
     if file is None:
         return ["the loan never had a case."]
-    if day < local_date(file.opened_at, borrower.calendar_zone):
-        return [f"the case was opened later, on {local_date(file.opened_at, borrower.calendar_zone)}."]
+    opened = local_date(file.opened_at, borrower.calendar_zone)
+    if day < opened:
+        return [f"the case was opened later, on {opened}."]
     if file.closed_at is not None and day > local_date(file.closed_at, borrower.calendar_zone):
         return [f"the case had ended ({file.outcome})."]
     return [*_held(session, borrower, day), *_agreed(session, file.loan_id, day)]

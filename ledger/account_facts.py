@@ -168,7 +168,9 @@ def _payments(session: Session, loan_id: str, at: datetime | None) -> list[Money
     found = []
     for payment_id, on, amount, fact_id, back_on, gone in session.execute(known):
         if gone:
-            found.append(MoneyEvent(f"reversal/{fact_id}", EventKind.REVERSAL, back_on))
+            found.append(
+                MoneyEvent(money_event_id("reversal", fact_id), EventKind.REVERSAL, back_on)
+            )
         else:
             found.append(payment_event(payment_id, on, amount))
     return found

@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from sqlmodel import Session, col, select
 
 from domain.account import account
+from domain.books import Account
 from domain.interest import DayCount
 from domain.keys import follow_key, money_event_id, posting_key
-from domain.money_events import AccountTerms, MoneyFacts, Portion, problems
+from domain.money_events import AccountTerms, MoneyEvent, MoneyFacts, Portion, problems
 from ledger.account_facts import account_of, facts_of, money_event
 from ledger.account_pauses import stop_charges
 from ledger.account_posting import Cause, lock_account, post_event, post_recount
@@ -69,10 +70,12 @@ def deal(session: Session, loan_id: str, dealing: Dealing, known_at: datetime) -
         amount = account(facts, dealing.until).payoff_minor
     refuse(here, dealing, amount, account(facts, dealing.on))
     row = _row(session, loan_id, dealing, amount, known_at)
+    event = money_event(row)
+    if dealing.kind is MoneyKind.FEE:
+        _refuse_uncharged(here, facts, event)
     key = posting_key(dealing.kind, dealing.event_id)
-    source = money_event_id(dealing.kind, dealing.event_id)
-    cause = Cause(dealing.event_id, known_at, key, SAID[dealing.kind], source)
-    post_event(session, locked, money_event(row), cause)
+    cause = Cause(dealing.event_id, known_at, key, SAID[dealing.kind], event.event_id)
+    post_event(session, locked, event, cause)
     session.add(row)
     session.flush()
     return Recorded(True, locked.payments)
@@ -129,15 +132,15 @@ def set_terms(session: Session, loan_id: str, new: NewTerms, known_at: datetime)
     session.add(row)
     session.flush()
     after = facts_of(session, locked.loan)
-    if (before.contract, before.terms) == (after.contract, after.terms) and _told_before(
-        row, session
-    ):
+    same = (before.contract, before.terms) == (after.contract, after.terms)
+    if same and _told_before(session, row):
         session.delete(row)
         session.flush()
         return False
     number = str(locked.others + 1)
-    key = follow_key(f"terms/{loan_id}", number, known_at.astimezone(UTC).date())
-    cause = Cause(f"terms/{loan_id}/{number}", known_at, key, "Terms known", "")
+    fact_id = money_event_id("terms", f"{loan_id}/{number}")
+    key = follow_key(fact_id, loan_id, known_at.astimezone(UTC).date())
+    cause = Cause(fact_id, known_at, key, "Terms known", "")
     post_recount(session, locked, before, after, cause)
     return True
 
@@ -174,6 +177,24 @@ def amount_of(session: Session, event_id: str) -> int:
     """The amount written under that id, in minor units; 0 where nothing was, or it has none."""
     row = _event(session, event_id)
     return row.amount_minor if row else 0
+
+
+def _refuse_uncharged(here: str, facts: MoneyFacts, event: MoneyEvent) -> None:
+    """Raise LedgerError for a fee that could not be charged whole on its day."""
+    after = account(replace(facts, events=(*facts.events, event)), event.on)
+    charged = -sum(
+        amount
+        for entry in after.postings
+        if entry.source == event.event_id
+        for name, amount in entry.lines
+        if name is Account.INCOME
+    )
+    if charged < event.amount_minor:
+        cap = facts.terms.cap_rule or "the agreed cap"
+        raise LedgerError(
+            f"{here}: only {charged} of it may be charged that day; a hold, a plan or {cap} "
+            "forbids the rest."
+        )
 
 
 def _split(session: Session, loan: Loan, parts: tuple[tuple[int, int], ...]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select as rows
 from sqlmodel import Session, col, select
 
 from domain.facts import MoneyFact, PaymentReceived, PaymentReversed
-from domain.keys import posting_key
+from domain.keys import money_event_id, posting_key
 from domain.money_events import EventKind, MoneyEvent
 from ledger.account_facts import facts_of, payment_event
 from ledger.account_posting import Cause, lock_account, post_event, post_recount
@@ -84,7 +84,7 @@ def record_reversal(
         raise LedgerError(f"{here}: {payment.reversal_fact_id!r} has reversed it already.")
     _refuse_used_fact(session, fact.fact_id, here)
     before = facts_of(session, locked.loan)
-    undone = MoneyEvent(f"reversal/{fact.fact_id}", EventKind.REVERSAL, fact.on)
+    undone = MoneyEvent(money_event_id("reversal", fact.fact_id), EventKind.REVERSAL, fact.on)
     standing = (event for event in before.events if event.event_id != fact.payment_id)
     key = posting_key(_REVERSED, fact.fact_id)
     cause = Cause(fact.fact_id, known_at, key, "Payment reversed", fact.payment_id)

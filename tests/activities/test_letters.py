@@ -7,6 +7,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from channels.letters import TEMPLATES, LetterFailed, Letters, TemplateMissing
+from channels.texts import page_of
+from domain.gate.words import Channel
 from domain.money import EXPONENTS, to_major
 from tests.activities.world import LENDER
 from tests.templates.unnamed import unnamed
@@ -32,7 +34,8 @@ def named(part) -> set[tuple[str, str]]:
     found = set()
     if isinstance(part, dict):
         if "template" in part:
-            found.add((part["template"], part["channel"]))
+            ways = [part["channel"], *part.get("otherwise", [])]
+            found |= {(part["template"], page_of(Channel(way))) for way in ways}
         part = list(part.values())
     for below in part if isinstance(part, list) else ():
         found |= named(below)
@@ -44,12 +47,23 @@ def notices() -> list[tuple[str, str]]:
     return sorted(set().union(*(named(YAML(typ="safe").load(file)) for file in files)))
 
 
+GUIDES = ("call", "visit")
+"""What is written for collectors, not for borrowers."""
+
+ASK_NOTHING = {"thanks_cured", "thanks_kept", "education", "plan_agreed"}
+"""Letters that ask for no payment, so that they name no arrears."""
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize(("template", "channel"), notices())
 def test_every_notice_of_a_strategy_can_be_written(template, channel, locale):
     letter = Letters(LENDER).write(template, channel, locale, FACTS)
     assert letter.subject
-    assert LENDER.name in letter.text
+    if channel in GUIDES:
+        return
+    assert LENDER.name in letter.subject + letter.text
+    if channel not in ("email", "letter") or template in ASK_NOTHING:
+        return
     assert LENDER.email in letter.text
     assert "1,234.56" in letter.text
     assert "9" in letter.text
@@ -60,7 +74,8 @@ def test_every_notice_of_a_strategy_can_be_written(template, channel, locale):
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_template_is_named_by_some_strategy(locale):
     written = {(f.parent.name, f.stem) for f in (TEMPLATES / locale).glob("*/*.txt")}
-    assert {text for text in written if not unnamed(*text)} == set(notices())
+    assert set(notices()) <= written
+    assert {text for text in written if not unnamed(*text)} <= set(notices())
     assert {f.name for f in TEMPLATES.iterdir() if f.is_dir()} == set(LOCALES)
 
 

@@ -84,6 +84,7 @@ def test_what_is_put_on_file_without_a_server_is_written_and_said_to_be_untold(r
     "wrong",
     [
         ("case", "evidence", "L1", "moon", "--reference", "R"),
+        ("case", "evidence", "L1", "contract", "--reference", "in the drawer of Wei"),
         ("case", "court", "L1", "sang"),
         ("case", "court", "L1", "served", "--remedy", "war"),
         ("case", "court", "L1", "served", "--on", "2999-01-01"),

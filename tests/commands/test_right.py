@@ -168,8 +168,10 @@ def test_every_open_case_of_the_person_hears_of_it(home, at_home):
         return [entry["detail"] for entry in timeline if entry["what"] == "standing"]
 
     for loan in ("R1", "R2"):
+        found = heard(loan)
         for _ in range(50):
-            if len(found := heard(loan)) == 2:
+            if len(found) == 2:
                 break
             time.sleep(0.1)
+            found = heard(loan)
         assert found == ["right-rr: cease", "right-rr: cease, over"]

@@ -30,7 +30,7 @@ from ledger.snapshots import from_json, snapshot_of, to_json
 from ledger.statements import statement
 from ledger.values import Loan
 from ledger.words import MoneyKind
-from tests.ledger.book import DUES, EPISODE, MORNING, TERMS, WEI, paid, seen, undone
+from tests.ledger.book import DUES, EPISODE, MORNING, TERMS, WEI, on_hold, paid, seen, undone
 
 DAILY = AccountTerms(day_count=DayCount.ACT_360, penalty_ppm=180_000)
 TENTH = date(2026, 3, 11)
@@ -117,6 +117,18 @@ def test_what_may_not_be_done_is_refused_and_leaves_nothing(ledger, kind, amount
     with pytest.raises(LedgerError, match=says):
         dealt(ledger, kind, amount, **more)
     assert len(shown(ledger).lines) == 1
+
+
+def test_a_fee_that_a_hold_or_the_cap_forbids_is_refused(ledger):
+    """CN-RATE-02: 24 percent of 800.00 for 69 days leave 36.30."""
+    open_book(ledger)
+    with pytest.raises(LedgerError, match="only 3630 of it may be charged.*CN-RATE-02"):
+        dealt(ledger, MoneyKind.FEE, 3_631, component="fees")
+    dealt(ledger, MoneyKind.FEE, 9_999, component="costs")
+    on_hold(ledger, start=MORNING - timedelta(days=3))
+    with pytest.raises(LedgerError, match="only 0 of it may be charged"):
+        dealt(ledger, MoneyKind.FEE, 5, component="fees")
+    assert shown(ledger).account.owed["costs"] == 9_999
 
 
 def test_a_collector_may_waive_alone_within_their_authority(ledger):

@@ -211,7 +211,7 @@ def test_a_dialled_call_that_was_answered_reaches_the_borrower(ledger):
     dial(ledger, call(key, "conversation", True))
     dial(ledger, call(key, "no_answer", False))
     row = row_of(ledger, key)
-    assert (row.outcome, row.claimed_at, row.provider_id) == ("conversation", MORNING + HOUR, "D1")
+    assert (row.outcome, row.claimed_at, row.provider_id) == ("conversation", MORNING, "D1")
     assert decided(ledger, "call") == ["no_answer", "conversation"]
     reached, failed = sorted((fact for _, fact in facts(ledger)), key=lambda fact: fact.kind)
     assert isinstance(failed, ContactFailed)

@@ -83,7 +83,9 @@ def asked(engine, loan="L1", at=NOON, step="gentle", rules=US, **changes) -> str
 
 def aunt_id(engine) -> int:
     with reading(engine) as session:
-        return next(p.id for p in points_of(session, "B1") if p.party is not Party.BORROWER)
+        found = next(p.id for p in points_of(session, "B1") if p.party is not Party.BORROWER)
+    assert found is not None, "a point of the ledger has a number"
+    return found
 
 
 NAMED = {"weekdays": frozenset({1}), "earliest": time(11), "latest": time(13)}

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from domain.holds import HoldReason
+from domain.legal.asking import FileEvidence
 from domain.strategy import Outcome, Stage
 from tests.stories.courtroom import HANDED_IN, OVER, Court, filed
 
@@ -134,6 +135,17 @@ def test_long_unreachable_with_incomplete_data_is_chased_and_never_filed():
 def test_what_is_brought_lets_the_remedy_go_on_at_once():
     court = Court(*ORDERED, lacking={"address"}).brings(120, "address")
     assert court.waits == "approval of file-payment_order"
+
+
+def test_evidence_is_refused_without_a_reference_of_another_day_or_in_a_sentence():
+    court = Court(*ORDERED)
+    for request, rule in (
+        (FileEvidence("e1", "ann", "contract", court.on(90), ""), "evidence-unnamed"),
+        (FileEvidence("e2", "ann", "contract", court.on(91), "DMS-1"), "evidence-in-future"),
+        (FileEvidence("e3", "ann", "contract", court.on(90), "Wei's desk"), "evidence-reference"),
+    ):
+        court.tell(90, request)
+        assert court.lines("refused")[-1] == f"90 refused: FileEvidence by ann: {rule}"
 
 
 def test_what_is_brought_early_does_not_shorten_the_notice_period():

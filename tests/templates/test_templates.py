@@ -172,7 +172,7 @@ def test_a_notice_for_a_place_without_rules_is_named_and_stops_nobody_elsewhere(
     text = heads.read_text("utf-8").replace("jurisdictions: [US]", "jurisdictions: [XX]", 1)
     heads.write_text(text, "utf-8")
     assert "XX is not known" in str(template_problems(LENDER, BOOKS, folder)[0])
-    assert production_letters(LENDER, BOOKS, folder)
+    assert production_letters(LENDER, BOOKS, folder).lender == LENDER
 
 
 def facts(locale: str):

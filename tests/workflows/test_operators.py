@@ -119,7 +119,7 @@ async def test_every_request_can_be_sent_as_an_update_and_as_a_signal_of_the_sam
     found = await played.handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
     updates = {one.name for one in found.definition.update_definitions}
     signals = {one.name for one in found.definition.signal_definitions}
-    assert len(updates) == 8
+    assert len(updates) == 9
     assert updates < signals
 
 
