@@ -4,12 +4,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from channels.letters import TEMPLATES, LetterFailed, Letters, TemplateMissing
 from channels.texts import page_of
-from domain.gate.words import Channel
 from domain.money import EXPONENTS, to_major
+from policies.strategy_files import load_strategies
 from tests.activities.world import LENDER
 from tests.templates.unnamed import unnamed
 
@@ -29,22 +28,16 @@ FACTS = {
 }
 
 
-def named(part) -> set[tuple[str, str]]:
-    """Every template and channel that a strategy file names, wherever it does."""
-    found = set()
-    if isinstance(part, dict):
-        if "template" in part:
-            ways = [part["channel"], *part.get("otherwise", [])]
-            found |= {(part["template"], page_of(Channel(way))) for way in ways}
-        part = list(part.values())
-    for below in part if isinstance(part, list) else ():
-        found |= named(below)
-    return found
-
-
 def notices() -> list[tuple[str, str]]:
-    files = STRATEGIES.glob("*.yaml")
-    return sorted(set().union(*(named(YAML(typ="safe").load(file)) for file in files)))
+    """Every template and channel that a strategy names, wherever it does."""
+    steps = [step for strategy in load_strategies().values() for step in strategy.steps()]
+    return sorted(
+        {
+            (step.template, page_of(channel))
+            for step in steps
+            for channel in (step.channel, *step.otherwise)
+        }
+    )
 
 
 GUIDES = ("call", "visit")

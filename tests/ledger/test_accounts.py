@@ -122,7 +122,7 @@ def test_what_may_not_be_done_is_refused_and_leaves_nothing(ledger, kind, amount
 def test_a_fee_that_a_hold_or_the_cap_forbids_is_refused(ledger):
     """CN-RATE-02: 24 percent of 800.00 for 69 days leave 36.30."""
     open_book(ledger)
-    with pytest.raises(LedgerError, match="only 3630 of it may be charged.*CN-RATE-02"):
+    with pytest.raises(LedgerError, match=r"only 3630 of it may be charged.*CN-RATE-02"):
         dealt(ledger, MoneyKind.FEE, 3_631, component="fees")
     dealt(ledger, MoneyKind.FEE, 9_999, component="costs")
     on_hold(ledger, start=MORNING - timedelta(days=3))
