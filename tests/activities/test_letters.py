@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from channels.approvals import read_approved
 from channels.letters import TEMPLATES, LetterFailed, Letters, TemplateMissing
+from channels.samples import MORE
 from channels.texts import page_of
 from domain.money import EXPONENTS, to_major
 from policies.strategy_files import load_strategies
@@ -50,7 +52,9 @@ ASK_NOTHING = {"thanks_cured", "thanks_kept", "education", "plan_agreed"}
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize(("template", "channel"), notices())
 def test_every_notice_of_a_strategy_can_be_written(template, channel, locale):
-    letter = Letters(LENDER).write(template, channel, locale, FACTS)
+    needs = read_approved(TEMPLATES).notices[template].needs
+    facts = FACTS | {need: MORE[need] for need in needs}
+    letter = Letters(LENDER).write(template, channel, locale, facts)
     assert letter.subject
     if channel in GUIDES:
         return
