@@ -127,9 +127,7 @@ def _create_reports() -> None:
         ),
         sa.Column(
             "status",
-            _word(
-                "reportstatus", "ordered", "held", "withdrawn", "batched", "accepted", "refused"
-            ),
+            _word("reportstatus", "ordered", "held", "withdrawn", "batched", "accepted", "refused"),
             nullable=False,
         ),
         _text("rule"),
