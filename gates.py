@@ -47,8 +47,8 @@ class Gates:
 def open_gates(settings: Settings) -> Gates:
     """The gates as set; connections are opened when first needed.
 
-    Raises ValueError or OSError for a service account or an agency that is set up by half, and
-    PolicyError for a panel with problems.
+    Raises ValueError or OSError for a service account that cannot be read, and PolicyError for a
+    panel with problems or an agency that is set up by half.
     """
     found: dict[Channel, Sender | None] = {
         Channel.EMAIL: _email(settings),

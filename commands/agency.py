@@ -137,10 +137,7 @@ async def read(agency: Name = "", as_json: AsJson = False) -> int:
 
 
 def _inboxes(house: House, agency: str) -> dict[str, FileInbox]:
-    try:
-        inboxes = dict(open_agencies(house.settings, timeout=8).inboxes)
-    except (OSError, ValueError) as wrong:
-        raise Failed(f"The panel cannot be used: {wrong}", WRONG_INPUT) from None
+    inboxes = dict(open_agencies(house.settings, timeout=8).inboxes)
     if agency:
         inboxes = {name: inbox for name, inbox in inboxes.items() if name == agency}
     if not inboxes:

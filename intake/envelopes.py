@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import from_json
 
+from domain.gate.words import Party
 from domain.interest import DayCount
 from domain.keys import event_key
 from intake.amounts import MOST_MINOR
@@ -94,14 +95,31 @@ class Restructured(BaseModel):
     """The loan has a new schedule. Not taken yet, whatever it says."""
 
 
-class Point(_Data):
-    """One way to reach a borrower."""
+_ADDRESSES = {
+    PointChannel.EMAIL: re.compile(r"[^@\s]+@[^@\s]+"),
+    PointChannel.PHONE: re.compile(r"\+[0-9]{6,15}"),
+}
+"""What the address of a contact point looks like, where there is a form."""
 
-    channel: PointChannel = Field(description="email or phone")
+
+class Point(_Data):
+    """One way to reach a borrower, or somebody who may know where they are."""
+
+    channel: PointChannel = Field(description="email, phone, device, postal or social")
     address: str = Field(
-        pattern=r"^([^@\s]+@[^@\s]+|\+[0-9]{6,15})$",
-        description="an e-mail address, or a telephone number such as +8613800000000",
+        min_length=1,
+        max_length=500,
+        description="an e-mail address, a number such as +8613800000000, or what the channel knows",
     )
+    party: Party = Field(default=Party.BORROWER, description="whose it is, such as contact_person")
+    person: str = Field(default="", max_length=200, description="who that is, if not the borrower")
+
+    @model_validator(mode="after")
+    def _looks_right(self) -> Self:
+        wanted = _ADDRESSES.get(self.channel)
+        if wanted and not wanted.fullmatch(self.address):
+            raise ValueError(f"has an address that is no {self.channel}")
+        return self
 
 
 class Parts(_Data):

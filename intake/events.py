@@ -128,6 +128,8 @@ class LoanEvents:
 
     async def _speak(self, said: Said, loan_id: str, at: datetime) -> tuple[Done, str]:
         """Tell the case; start it when its file says that it should run and it does not."""
+        for other, fact in said.also:
+            await self._cases.tell(other, fact)
         if said.fact is not None and said.case_id:
             if await self._cases.tell(said.case_id, said.fact) is None:
                 return Done.TOLD, said.case_id

@@ -58,8 +58,8 @@ class LoanMap(_Part):
 
 
 class BorrowerMap(_Part):
-    """The person; `zone` absent: the zone of the tape; an empty cell of it, and `email` and `phone`
-    absent: not known."""
+    """The person; `zone` absent: the zone of the tape; an empty cell of it, and `email`,
+    `phone`, `device` (a token of the app) and `postal` absent: not known."""
 
     id: Source
     name: Source
@@ -68,6 +68,8 @@ class BorrowerMap(_Part):
     zone: Source | None = None
     email: Source | None = None
     phone: Source | None = None
+    device: Source | None = None
+    postal: Source | None = None
 
 
 class InstalmentMap(_Part):

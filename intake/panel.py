@@ -11,6 +11,7 @@ from channels.agency_files import FileDrop, FileInbox
 from channels.http import SignedHttp
 from domain.agencies import Agency
 from policies.agency_files import load_panel
+from policies.files import PolicyError
 from settings import Settings
 
 Way = SignedHttp | FileDrop
@@ -36,8 +37,8 @@ class Agencies:
 def open_agencies(settings: Settings, timeout: float) -> Agencies:
     """The panel as set; connections are opened when first needed, each waiting `timeout` seconds.
 
-    Raises PolicyError for a panel with problems, ValueError or OSError for an agency without a
-    secret, a folder or a key that it needs.
+    Raises PolicyError for a panel with problems, and for an agency without a secret, a folder or a
+    key that it needs.
     """
     if settings.agency_panel is None:
         return Agencies()
@@ -61,24 +62,30 @@ def secrets_of(settings: Settings) -> dict[str, str]:
 
 
 def secret_of(settings: Settings, agency: str) -> str:
-    """The secret shared with that agency; raises ValueError when there is none."""
+    """The secret shared with that agency; raises PolicyError when there is none."""
     secret = secrets_of(settings).get(agency, "")
     if not secret:
-        raise ValueError(
-            f"{agency} is on the panel and shares no secret with us: "
-            f"add it to FORBEAR_AGENCY_SECRETS."
+        raise PolicyError(
+            [
+                f"{agency} is on the panel and shares no secret with us: "
+                f"add it to FORBEAR_AGENCY_SECRETS."
+            ]
         )
     return secret
 
 
 def _folder(settings: Settings, agency: str) -> Path:
     if settings.agency_folder is None:
-        raise ValueError(f"{agency} works with files: set FORBEAR_AGENCY_FOLDER.")
+        raise PolicyError([f"{agency} works with files: set FORBEAR_AGENCY_FOLDER."])
     return settings.agency_folder / agency
 
 
 def _private(path: Path) -> X25519PrivateKey:
-    key = load_pem_private_key(path.read_bytes(), password=None)
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError) as wrong:
+        said = f"FORBEAR_AGENCY_KEY_FILE: {path.name} cannot be read: {type(wrong).__name__}."
+        raise PolicyError([said]) from None
     if not isinstance(key, X25519PrivateKey):
-        raise ValueError(f"FORBEAR_AGENCY_KEY_FILE: {path.name} is no X25519 key.")
+        raise PolicyError([f"FORBEAR_AGENCY_KEY_FILE: {path.name} is no X25519 key."])
     return key

@@ -9,7 +9,14 @@ from sqlmodel import Session
 
 from domain.books import COMPONENTS
 from domain.clock import local_date
-from domain.facts import AgencyReported, ContactBounced, Fact, PaymentReceived, PaymentReversed
+from domain.facts import (
+    AgencyReported,
+    ContactBounced,
+    ContactRepaired,
+    Fact,
+    PaymentReceived,
+    PaymentReversed,
+)
 from domain.money_events import AccountTerms
 from intake.envelopes import (
     AgencySaid,
@@ -23,7 +30,7 @@ from intake.envelopes import (
     TermsAgreed,
 )
 from ledger.accounts import NewTerms, set_terms
-from ledger.cases import open_case_of
+from ledger.cases import cases, open_case_of
 from ledger.contacts import contacts_of, mark_bounced
 from ledger.loans import add_borrower, loan_view, lock_borrower
 from ledger.payments import record_payment, record_reversal
@@ -37,11 +44,15 @@ _CODE = re.compile(r"\b(?:[245]\.\d{1,3}\.\d{1,3}|[45]\d\d)\b", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is to be said: a fact to the open case, and whether a late loan needs one opened."""
+    """What is to be said: a fact to the open case, and whether a late loan needs one opened.
+
+    `also` are facts for other cases of the person, by case id.
+    """
 
     case_id: str = ""
     fact: Fact | None = None
     opens: bool = False
+    also: tuple[tuple[str, Fact], ...] = ()
 
 
 def _overdue(session: Session, event: Event, at: datetime) -> Said:
@@ -111,13 +122,24 @@ def _agreed(session: Session, event: Event, at: datetime) -> Said:
     return Said()
 
 
-def _updated(session: Session, event: Event, _: datetime) -> Said:
+def _updated(session: Session, event: Event, at: datetime) -> Said:
     assert isinstance(event.data, BorrowerUpdated), "the type of an event decides its data"
     borrower = lock_borrower(session, event.data.borrower_id)
-    points = [ContactPoint(point.channel, point.address) for point in event.data.contact_points]
+    points = [
+        ContactPoint(point.channel, point.address, party=point.party, person=point.person)
+        for point in event.data.contact_points
+    ]
     add_borrower(session, borrower, points)
     lives_in(session, borrower.borrower_id, event.data.zone, event.data.region)
-    return Said()
+    if not points:
+        return Said()
+    channel = str(points[0].channel)
+    return Said(
+        also=tuple(
+            (file.case_id, ContactRepaired(event.key, channel, at))
+            for file in cases(session, borrower_id=borrower.borrower_id)
+        )
+    )
 
 
 def _bounced(session: Session, event: Event, at: datetime) -> Said:

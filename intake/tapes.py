@@ -213,7 +213,12 @@ class _Cells:
 
     def points(self) -> tuple[ContactPoint, ...]:
         person = self._map.borrower
-        told = ((PointChannel.EMAIL, person.email), (PointChannel.PHONE, person.phone))
+        told = (
+            (PointChannel.EMAIL, person.email),
+            (PointChannel.PHONE, person.phone),
+            (PointChannel.DEVICE, person.device),
+            (PointChannel.POSTAL, person.postal),
+        )
         return tuple(
             ContactPoint(channel, address)
             for channel, source in told

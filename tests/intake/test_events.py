@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from sqlmodel import func, select
 
+from domain.clock import Clock
 from domain.delinquency import Instalment
+from domain.facts import ContactRepaired
 from domain.refused import Refused
 from domain.requests import Close
 from intake.envelopes import EventRefused, read_event
 from intake.events import Answer, Done, LoanEvents
-from intake.recording import bounce_code
+from intake.opening import open_file
+from intake.recording import RECORDERS, bounce_code
 from ledger import cases as files
 from ledger.account_facts import account_of
 from ledger.account_tables import LoanTermsRow
@@ -222,6 +225,20 @@ async def test_new_contact_points_are_added_once(ledger, treatments):
         view = loan_view(session, "L1")
     assert view is not None
     assert [point.channel for point in view.contact_points] == ["email", "phone"]
+
+
+async def test_every_open_case_of_the_person_hears_of_a_new_contact_point(ledger, treatments):
+    add(ledger, "L1", day(-10))
+    with writing(ledger) as session:
+        opened = open_file(session, treatments, "L1", now(), Clock())
+        assert opened is not None
+        point = {"channel": "phone", "address": "+8613800000009", "party": "contact_person"}
+        event = read_event(line("borrower.updated", "b-L1", "1", contact_points=[point]))
+        said = RECORDERS[event.type](session, event, now())
+    ((case, fact),) = said.also
+    assert case == opened.case_id
+    assert isinstance(fact, ContactRepaired)
+    assert fact.channel == "phone"
 
 
 async def test_where_a_borrower_lives_can_be_said_later(ledger, treatments):

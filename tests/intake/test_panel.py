@@ -62,7 +62,7 @@ def test_the_secrets_of_the_environment_are_a_json_object(monkeypatch):
     ],
 )
 def test_an_agency_that_is_set_up_by_half_is_named(given, said):
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(PolicyError, match=said):
         open_agencies(Settings(agency_panel=FOLDER, **given), 5)
 
 
@@ -73,7 +73,18 @@ def test_a_key_of_another_kind_is_named(tmp_path):
         agency_folder=tmp_path,
         agency_key_file=key_file(tmp_path, Ed25519PrivateKey.generate()),
     )
-    with pytest.raises(ValueError, match=r"key\.pem is no X25519 key"):
+    with pytest.raises(PolicyError, match=r"key\.pem is no X25519 key"):
+        open_agencies(settings, 5)
+
+
+def test_a_key_that_is_not_there_is_named(tmp_path):
+    settings = Settings(
+        agency_panel=FOLDER,
+        agency_secrets=SECRETS,
+        agency_folder=tmp_path,
+        agency_key_file=tmp_path / "none.pem",
+    )
+    with pytest.raises(PolicyError, match=r"none\.pem cannot be read: FileNotFoundError"):
         open_agencies(settings, 5)
 
 
