@@ -22,6 +22,7 @@ def app() -> typer.Typer:
         receiving,
         rehearse,
         rehearse_tape,
+        story,
         tape,
         waiting,
     )
@@ -38,6 +39,7 @@ def app() -> typer.Typer:
     program.add_typer(case.app(), name="case")
     program.command("rehearse")(ending(rehearse.rehearse))
     program.command("rehearse-tape")(ending(rehearse_tape.rehearse_tape))
+    program.command("story")(ending(story.story))
     program.command("ask")(ending(ask.ask))
     for name, group in _groups().items():
         program.add_typer(group.app(), name=name)
@@ -61,6 +63,7 @@ def _groups() -> dict[str, ModuleType]:
         legal,
         offer,
         right,
+        strategy,
         task,
         template,
     )
@@ -76,6 +79,7 @@ def _groups() -> dict[str, ModuleType]:
         "legal": legal,
         "offer": offer,
         "right": right,
+        "strategy": strategy,
         "task": task,
         "template": template,
     }

@@ -111,6 +111,7 @@ def build_activities(
     agency = Agency(engine, gates.agency, agencies.ways, agencies.panel)
     return [
         messaging.send_notice,
+        ledger.leave_notice,
         ledger.read_ledger,
         ledger.record_agreed,
         ledger.close_case,

@@ -1,6 +1,7 @@
 """The names of the activities: the operator's verbs, as the Temporal UI shows them."""
 
 SEND_NOTICE = "SendNotice"
+LEAVE_NOTICE = "LeaveNotice"
 READ_LEDGER = "ReadLedger"
 RECORD_AGREED = "RecordAgreed"
 CLOSE_CASE = "CloseCase"
@@ -26,6 +27,7 @@ GRIEVANCES = (
 
 OWN = (
     *GRIEVANCES,
+    LEAVE_NOTICE,
     READ_LEDGER,
     RECORD_AGREED,
     CLOSE_CASE,

@@ -5,12 +5,19 @@ from collections.abc import Sequence
 from sqlalchemy import Engine
 from temporalio import activity
 
-from activities.contracts import ASK_PERSON, CLOSE_CASE, READ_LEDGER, RECORD_AGREED
+from activities.contracts import (
+    ASK_PERSON,
+    CLOSE_CASE,
+    LEAVE_NOTICE,
+    READ_LEDGER,
+    RECORD_AGREED,
+)
 from activities.database import in_ledger
 from activities.siblings import Siblings
 from domain.facts import MoneyFact
-from domain.orders import CloseOrder, ReadOrder, RecordOrder, TaskOrder
-from ledger import cases, tasks
+from domain.orders import CloseOrder, NoticeOrder, ReadOrder, RecordOrder, TaskOrder
+from domain.outcomes import SendOutcome
+from ledger import cases, contacts, tasks
 from ledger.engine import reading, writing
 from ledger.payments import money_facts, version
 from ledger.standing import Telling, siblings_to_tell
@@ -49,6 +56,16 @@ class LedgerActivities:
                 return siblings_to_tell(session, *loan, order.records)
 
         await self._tell(await in_ledger(write))
+
+    @activity.defn(name=LEAVE_NOTICE)
+    async def leave_notice(self, order: NoticeOrder) -> SendOutcome | None:
+        """Give a contact up for now; answers what came of it, None when it may be asked for."""
+
+        def leave() -> SendOutcome | None:
+            with writing(self._engine) as session:
+                return contacts.leave(session, order)
+
+        return await in_ledger(leave)
 
     @activity.defn(name=CLOSE_CASE)
     async def close_case(self, order: CloseOrder) -> tuple[MoneyFact, ...]:

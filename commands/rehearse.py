@@ -26,6 +26,7 @@ from intake.envelopes import EventRefused, Paid, Reversed, read_event
 from intake.treatments import DEFAULT, Treatments, UnknownStrategy, load_treatments
 from ledger.engine import reading
 from ledger.loans import loan_view
+from ledger.points import KINDS
 from ledger.values import Borrower, ContactPoint, Loan, LoanView
 from ledger.words import PointChannel, PointStatus
 from simulation.world import LawfulWorld
@@ -43,8 +44,6 @@ ZONES = {
 
 LOCALES = {"CN": "zh_CN", "TW": "zh_CN"}
 """What a made-up borrower reads, unless --locale says otherwise; elsewhere en."""
-
-_POINTS = {PointChannel.EMAIL: Channel.EMAIL, PointChannel.PHONE: Channel.CALL}
 
 
 def rehearse(
@@ -81,7 +80,7 @@ def rehearse(
     if as_json:
         show_json({"loan_id": case.loan_id, "outcome": case.outcome, "calendar": lines})
     else:
-        _show(case, lines, view)
+        show_calendar(case, lines, view.borrower.name)
     return 0
 
 
@@ -166,9 +165,9 @@ def _case(view: LoanView, strategy: Strategy, at: datetime) -> Case:
 def _world(view: LoanView, strategy: Strategy) -> WritingWorld:
     settings = read_settings()
     lender = Lender(settings.lender_name, settings.lender_email, settings.lender_phone)
-    points = (p.channel for p in view.contact_points if p.status is PointStatus.ACTIVE)
-    reachable = frozenset(_POINTS[channel] for channel in points)
-    lawful = LawfulWorld(rules(), reachable)
+    points = {p.channel for p in view.contact_points if p.status is PointStatus.ACTIVE}
+    reachable = {channel for channel, point in KINDS.items() if point in points}
+    lawful = LawfulWorld(rules(), frozenset(reachable - {Channel.SOCIAL}))
     return WritingWorld(lawful, Letters(lender), strategy, view.borrower.name, view.borrower.locale)
 
 
@@ -199,10 +198,10 @@ def _fact(key: str, data: Paid | Reversed, at: datetime) -> Fact:
     return PaymentReversed(key, data.payment_id, data.on, at)
 
 
-def _show(case: Case, lines: list[Line], view: LoanView) -> None:
-    where = view.borrower.calendar_zone
-    console, local = people(), zone(where)
-    console.print(f"Calendar of {view.borrower.name}, loan {case.loan_id}, {where}")
+def show_calendar(case: Case, lines: list[Line], name: str) -> None:
+    """Print the calendar of the borrower of that name for people, and how it ends."""
+    console, local = people(), zone(case.zone)
+    console.print(f"Calendar of {name}, loan {case.loan_id}, {case.zone}")
     for line in lines:
         at = line.at.astimezone(local)
         if line.until is not None:

@@ -113,10 +113,14 @@ def answer(permit: Permit) -> SendOutcome | None:
 
 
 def refusal(
-    book: Rulebook, planned: Planned, log: Sequence[Contact], holds: Sequence[Hold]
+    book: Rulebook,
+    planned: Planned,
+    log: Sequence[Contact],
+    holds: Sequence[Hold],
+    rights: Sequence[Right] = (),
 ) -> SendOutcome | None:
     """Why the step may not be made now, or None if it may."""
-    return answer(may_contact(book, question(book, planned, log, holds)))
+    return answer(may_contact(book, question(book, planned, log, holds, rights)))
 
 
 def logged(

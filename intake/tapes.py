@@ -213,15 +213,10 @@ class _Cells:
 
     def points(self) -> tuple[ContactPoint, ...]:
         person = self._map.borrower
-        told = (
-            (PointChannel.EMAIL, person.email),
-            (PointChannel.PHONE, person.phone),
-            (PointChannel.DEVICE, person.device),
-            (PointChannel.POSTAL, person.postal),
-        )
+        told = (person.email, person.phone, person.device, person.postal, None)
         return tuple(
             ContactPoint(channel, address)
-            for channel, source in told
+            for channel, source in zip(PointChannel, told, strict=True)
             if (address := self.text(source))
         )
 

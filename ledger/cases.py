@@ -10,7 +10,7 @@ from domain.keys import case_id, no_case_id
 from domain.orders import CloseOrder
 from domain.records import Agreed, Record
 from domain.strategy import Outcome
-from ledger import agreements, decisions, outside
+from ledger import agreements, contacts, decisions, outside
 from ledger.account_pauses import stop_charges_of
 from ledger.case_tables import CaseFileRow
 from ledger.errors import LedgerError
@@ -107,6 +107,7 @@ def close_case(session: Session, order: CloseOrder) -> bool:
             raise LedgerError(f"{key}: already closed as {row.outcome}, not {order.outcome}.")
         return False
     write_records(session, order.loan_id, order.borrower_id, order.episode, order.records)
+    contacts.leave_all(session, order.loan_id, order.episode, order.at)
     row.closed_at, row.outcome, row.outcome_reason = order.at, order.outcome, order.reason
     session.add(row)
     session.flush()

@@ -13,7 +13,7 @@ from domain.strategy import AT_MOST_ONCE, MessageClass
 from ledger import gate, merging
 from ledger.case_tables import ContactRow
 from ledger.consents import consent_to
-from ledger.contacts import ask_person, decide, give_outcome, saved
+from ledger.contacts import ask_person, decide, left_uncertain, saved
 from ledger.errors import KeyReused, LedgerError
 from ledger.loans import lock_loan
 from ledger.snapshots import Snapshot, from_json, to_json
@@ -87,7 +87,7 @@ def _claimed_before(session: Session, row: ContactRow, asked: gate.Asked) -> Cla
         return SendOutcome(Sent(row.status.value), row.rule, row.reason)
     if row.message_class not in AT_MOST_ONCE:
         return _claimed_again(session, row, asked)
-    return _left_uncertain(session, row, "at-most-once", asked.at)
+    return left_uncertain(session, row, "at-most-once", asked.at)
 
 
 def _claimed_again(session: Session, row: ContactRow, asked: gate.Asked) -> Claimed | SendOutcome:
@@ -98,18 +98,10 @@ def _claimed_again(session: Session, row: ContactRow, asked: gate.Asked) -> Clai
         decide(session, row, asked.at, "allowed", "at-least-once", inputs)
         return _claimed(session, row, asked)
     if barred.until is None:
-        return _left_uncertain(session, row, barred.rule, asked.at)
+        return left_uncertain(session, row, barred.rule, asked.at)
     told = {"reason": barred.reason, "until": barred.until}
     decide(session, row, asked.at, barred.kind, barred.rule, inputs | told)
     return barred
-
-
-def _left_uncertain(session: Session, row: ContactRow, rule: str, at: datetime) -> SendOutcome:
-    row.rule = rule
-    reason = "Claimed and never confirmed: it may have been sent, and is not sent again."
-    give_outcome(session, row, ContactStatus.SENT_UNCERTAIN, reason, at)
-    saved(session, row)
-    return SendOutcome(Sent.UNCERTAIN, row.rule, row.reason)
 
 
 def _row(key: str, asked: gate.Asked, answer: SendOutcome | None, wall: datetime) -> ContactRow:

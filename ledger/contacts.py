@@ -1,14 +1,15 @@
 """The contact log: every contact is claimed here before it is made, and confirmed after."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from domain.keys import case_id, task_key
-from domain.orders import TaskOrder
-from domain.outcomes import Sent
+from domain.keys import case_id, notice_key, task_key
+from domain.orders import NoticeOrder, TaskOrder
+from domain.outcomes import SendOutcome, Sent
+from domain.strategy import AT_MOST_ONCE
 from ledger import decisions, tasks
 from ledger.case_tables import ContactRow, TaskRow
 from ledger.errors import LedgerError
@@ -94,6 +95,48 @@ def settle(session: Session, key: str, arrived: bool, by: str, at: datetime) -> 
     row.rule = "settled-by-person"
     give_outcome(session, row, status, f"Settled by {by}.", at, by)
     saved(session, row)
+
+
+def leave(session: Session, order: NoticeOrder) -> SendOutcome | None:
+    """What came of a contact that is given up for now; None when it may be asked for again.
+
+    One that was claimed and never confirmed may have been made: where that happens at most once it
+    is uncertain from now on.
+    """
+    lock_borrower(session, order.borrower_id)
+    row = session.get(ContactRow, notice_key(order.loan_id, order.episode, order.step))
+    if row is None:
+        return None
+    session.refresh(row)
+    if row.status is not ContactStatus.CLAIMED:
+        sent = row.status is ContactStatus.SENT
+        kind = Sent.ALREADY_SENT if sent else Sent(row.status.value)
+        return SendOutcome(kind, row.rule, row.reason)
+    if row.message_class not in AT_MOST_ONCE:
+        return None
+    return left_uncertain(session, row, "at-most-once", order.decided_at)
+
+
+def leave_all(session: Session, loan_id: str, episode: date, at: datetime) -> None:
+    """The case is over: whatever was claimed in it and never confirmed is uncertain."""
+    rows = session.exec(
+        select(ContactRow).where(
+            ContactRow.loan_id == loan_id,
+            ContactRow.episode == episode,
+            ContactRow.status == ContactStatus.CLAIMED,
+        )
+    ).all()
+    for row in rows:
+        left_uncertain(session, row, "case-over", at)
+
+
+def left_uncertain(session: Session, row: ContactRow, rule: str, at: datetime) -> SendOutcome:
+    """The contact may have been made, and is not made again."""
+    row.rule = rule
+    reason = "Claimed and never confirmed: it may have been sent, and is not sent again."
+    give_outcome(session, row, ContactStatus.SENT_UNCERTAIN, reason, at)
+    saved(session, row)
+    return SendOutcome(Sent.UNCERTAIN, row.rule, row.reason)
 
 
 def contacts_of(session: Session, loan_id: str) -> Sequence[ContactRow]:

@@ -20,6 +20,7 @@ from domain.legal.remedies import Evidence, Prepared, Source
 from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
 from domain.placement import Placement
 from domain.records import Record
+from domain.rights import Right
 from domain.strategy import MessageClass, Step
 from simulation.driver import Event
 
@@ -29,8 +30,9 @@ class LawfulWorld:
     """Every contact passes the real gate; `reachable` are the channels that work.
 
     `rules` are the rule packs by jurisdiction, `contacts` is the contact log of each borrower,
-    over all their loans, and `made` each of them by loan and step. Agencies that hesitate have a
-    message, and acknowledge it later.
+    over all their loans, and `made` each of them by loan and step; `rights` are what borrowers have
+    told us of how they want to be treated. Agencies that hesitate have a message, and acknowledge
+    it later.
     """
 
     rules: Mapping[str, Rulebook]
@@ -40,6 +42,7 @@ class LawfulWorld:
     agencies_hesitate: bool = False
     lacking: frozenset[str] = frozenset()
     made: dict[tuple[str, str], Contact] = field(default_factory=dict)
+    rights: Mapping[str, Sequence[Right]] = field(default_factory=dict)
 
     def send(self, case: Case, step: Step, /) -> SendOutcome:
         """Answer as the ledger's claim does: nothing due, the gate, the contact point."""
@@ -58,7 +61,8 @@ class LawfulWorld:
         if planned.message_class is MessageClass.LOCATE:
             planned = replace(planned, party=Party.CONTACT_PERSON)
         log = self.contacts.setdefault(planned.borrower_id, [])
-        if refused := refusal(book, planned, log, holds):
+        rights = self.rights.get(planned.borrower_id, ())
+        if refused := refusal(book, planned, log, holds, rights):
             return refused
         if planned.channel not in self.reachable:
             return SendOutcome(Sent.SUPPRESSED, rule="no-contact-point")

@@ -29,6 +29,9 @@ RETRY = RetryPolicy(
     maximum_interval=timedelta(minutes=10),
 )
 
+ANEW = "decided-anew"
+"""The rule of a contact that was not made yet when something was heard."""
+
 _WAITED_FOR = workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
 _LEFT = workflow.ActivityCancellationType.TRY_CANCEL
 
@@ -73,7 +76,7 @@ def not_now(case: Case) -> Unless[SendOutcome]:
     told, turn = len(case.unwritten), turning(case)
     return Unless(
         lambda: len(case.unwritten) > told or turning(case) != turn,
-        lambda: SendOutcome(Sent.DEFERRED, "decided-anew", "something was heard", until=case.now),
+        lambda: SendOutcome(Sent.DEFERRED, ANEW, "something was heard", until=case.now),
         bool(case.blocked),
     )
 

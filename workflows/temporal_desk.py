@@ -5,7 +5,7 @@ The only place in a case that calls the Temporal SDK to act, with the help of `w
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from temporalio import workflow
 from temporalio.common import Priority
@@ -33,6 +33,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.telling import Waiting, current_details, marks
     from workflows import court_orders
     from workflows.acting import (
+        ANEW,
         PRIORITIES,
         Failed,
         Unless,
@@ -48,6 +49,7 @@ ROLL_AT_EVENTS = 330
 54 months of a plan take two runs. Raise it freely; lowered, grown cases would not replay."""
 
 _Answer = TypeVar("_Answer")
+_MAYBE_SENT: Any = SendOutcome | None
 _FACTS: Any = tuple[MoneyFact, ...] | None
 
 
@@ -137,6 +139,8 @@ class TemporalDesk:
             priority=PRIORITIES[step.message_class],
             unless=not_now(case),
         )
+        if outcome is not None and outcome.rule == ANEW:
+            outcome = await self._leave(order, again) or outcome
         if outcome is None:
             return SendOutcome(Sent.FAILED, rule="gave-up", reason="see the task list")
         self._hear(outcome.facts)
@@ -144,6 +148,17 @@ class TemporalDesk:
             await self._ask_person(f"stale-{step.name}", "ledger and case count money differently")
             return SendOutcome(Sent.FAILED, rule="ledger-disagrees", reason="see the task list")
         return outcome
+
+    async def _leave(self, order: NoticeOrder, again: str) -> SendOutcome | None:
+        """Give a contact up for now; None when nothing can have been made of it."""
+        left = await self._do(
+            contracts.LEAVE_NOTICE,
+            order,
+            _MAYBE_SENT,
+            activity_id=f"leave-{order.step}-{order.channel}{again}",
+            summary=f"{order.step} · {order.channel}",
+        )
+        return cast(SendOutcome | None, left)
 
     async def refresh(self) -> None:
         """Hear every money fact the ledger knows and the case does not."""

@@ -27,6 +27,10 @@ FACTS = {
     "oldest_due": date(2026, 3, 1),
     "promise": {"amount_minor": 20_001, "by": date(2026, 3, 5)},
     "instalment": {"amount_minor": 30_002, "due": date(2026, 3, 4)},
+    "promised_minor": 20_003,
+    "promised_by": date(2026, 3, 12),
+    "plan_minor": 30_004,
+    "plan_due": date(2026, 3, 13),
 }
 
 
@@ -45,8 +49,15 @@ def notices() -> list[tuple[str, str]]:
 GUIDES = ("call", "visit")
 """What is written for collectors, not for borrowers."""
 
-ASK_NOTHING = {"thanks_cured", "thanks_kept", "education", "plan_agreed"}
-"""Letters that ask for no payment, so that they name no arrears."""
+ASK_NOTHING = {
+    "thanks_cured",
+    "thanks_kept",
+    "education",
+    "plan_agreed",
+    "promise_due",
+    "instalment_due",
+}
+"""Letters that ask for no payment beyond what was agreed, so that they name no arrears."""
 
 
 @pytest.mark.parametrize("locale", LOCALES)

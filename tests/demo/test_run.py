@@ -7,7 +7,7 @@ import socket
 from contextlib import closing, contextmanager, redirect_stdout
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from demo.checking import Check
 from demo.mailcatcher import LetterStore
@@ -17,9 +17,11 @@ from demo.staging import Ports, staged
 from demo.summary import Summary, report, summary
 from demo.tales import TELLING
 from domain.case import Entry
-from ledger.case_tables import ContactRow
+from domain.strategy import Outcome
+from ledger.case_tables import CaseFileRow, ContactRow
 from ledger.engine import reading, writing
 from ledger.tables import PostingRow
+from ledger.words import ContactStatus
 
 FAST = 50
 """Seconds for half a year: with only the tales to tell, a day of it is still long enough."""
@@ -50,7 +52,15 @@ class Afterwards:
         self.harmed["unbalanced_entries"] = summary(world, book, story)
         with writing(world.engine) as session:
             contact = session.exec(
-                select(ContactRow).where(ContactRow.step == "reminder").limit(1)
+                select(ContactRow)
+                .join(CaseFileRow, col(CaseFileRow.loan_id) == ContactRow.loan_id)
+                .where(
+                    ContactRow.step == "reminder",
+                    ContactRow.status == ContactStatus.SENT,
+                    ContactRow.episode == CaseFileRow.episode,
+                    CaseFileRow.outcome == Outcome.CURED,
+                )
+                .limit(1)
             ).one()
             contact.claimed_at = contact.claimed_at.replace(hour=3, year=2030)
             session.add(contact)

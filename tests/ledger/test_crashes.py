@@ -8,12 +8,13 @@ from domain.holds import HoldReason
 from domain.outcomes import SendOutcome, Sent
 from domain.strategy import MessageClass
 from ledger.claims import Claimed
-from ledger.contacts import settle, uncertain
+from ledger.contacts import leave, leave_all, settle, uncertain
 from ledger.engine import reading, writing
 from ledger.errors import LedgerError
 from ledger.tasks import open_tasks
 from ledger.words import ContactStatus
 from tests.ledger.book import (
+    EPISODE,
     MORNING,
     claim,
     confirm,
@@ -43,6 +44,43 @@ def test_a_dunning_letter_becomes_uncertain_and_is_never_sent_again(ledger):
     with reading(ledger) as session:
         assert [row.key for row in uncertain(session)] == [key()]
         assert [task.what for task in open_tasks(session)] == ["uncertain/gentle"]
+
+
+def test_a_letter_that_is_given_up_after_its_claim_is_uncertain_and_named(ledger):
+    open_book(ledger)
+    with writing(ledger) as session:
+        assert leave(session, order()) is None, "nothing was claimed, so nothing can have been sent"
+    claim(ledger)
+    for _ in range(2):
+        with writing(ledger) as session:
+            left = leave(session, order())
+        assert left is not None
+        assert (left.kind, left.rule) == (Sent.UNCERTAIN, "at-most-once")
+    with reading(ledger) as session:
+        assert [task.what for task in open_tasks(session)] == ["uncertain/gentle"]
+
+
+def test_a_letter_that_was_sent_before_it_was_given_up_is_known_as_sent(ledger):
+    open_book(ledger)
+    claim(ledger)
+    confirm(ledger, key(), Sent.SENT)
+    with writing(ledger) as session:
+        left = leave(session, order())
+    assert left is not None
+    assert left.kind is Sent.ALREADY_SENT
+
+
+@pytest.mark.parametrize("kind", REPEATABLE)
+def test_another_letter_that_is_given_up_may_be_asked_for_again_until_the_case_is_over(
+    ledger, kind
+):
+    open_book(ledger)
+    claim(ledger, order(message_class=kind))
+    with writing(ledger) as session:
+        assert leave(session, order(message_class=kind)) is None
+        leave_all(session, "L1", EPISODE, LATER)
+    row = row_of(ledger, key())
+    assert (row.status, row.rule) == (ContactStatus.SENT_UNCERTAIN, "case-over")
 
 
 def test_an_uncertain_letter_counts_in_the_cap(ledger):

@@ -15,7 +15,9 @@ BODY_LINES = 40
 FILE_LINES = 300
 
 # "room/file.py" or "room/file.py::function": the reason why it may be longer.
-EXCEPTIONS: dict[str, str] = {}
+EXCEPTIONS: dict[str, str] = {
+    "workflows/temporal_desk.py": "the desk's verbs stand together: a newcomer reads one file",
+}
 
 
 def too_long(source: str, name: str) -> Iterator[str]:

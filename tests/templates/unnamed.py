@@ -8,11 +8,10 @@ UNNAMED_NOTICES = {
     "card_demand": "a Chinese card lender's letter (CN-REC-04); the shipped strategy is no card's",
     "validation_notice": "a debt collector's first letter in the US (US-VAL-01)",
     "default_notice": "what must come before enforcement in the UK (UK-DN-01)",
-    "instalment_due": "a word before an instalment, for a strategy that has `plan.before`",
-    "promise_due": "a word before a promised day, for a strategy that has `promise.before`",
 }
 UNNAMED_PAGES = {
     ("plan_agreed", "letter"): "an agreement on paper, for a strategy whose `plan.agreed` names it",
+    ("final_demand", "letter"): "on paper, for a strategy that hands over to agencies and no court",
 }
 ONE_LANGUAGE = {
     "validation_notice": "the rule wants the language of the contact, which is English there",

@@ -110,6 +110,7 @@ class Office:
         """What a worker registers."""
         return [
             self.send_notice,
+            self.leave_notice,
             self.read_ledger,
             self.record_agreed,
             self.close_case,
@@ -138,6 +139,11 @@ class Office:
     def hears(self, case: Case, event: Event) -> None:
         """Learn what came of a contact, as the doors do."""
         self.world.hear(case, event)
+
+    @activity.defn(name=contracts.LEAVE_NOTICE)
+    async def leave_notice(self, order: NoticeOrder) -> SendOutcome | None:
+        self._asked(order)
+        return None
 
     @activity.defn(name=contracts.READ_LEDGER)
     async def read_ledger(self, order: ReadOrder) -> tuple[MoneyFact, ...]:

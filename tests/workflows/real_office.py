@@ -55,6 +55,7 @@ class RealOffice:
         ledger, agency = LedgerActivities(self.engine), Agency(self.engine, None)
         return [
             sending.send_notice,
+            ledger.leave_notice,
             ledger.read_ledger,
             ledger.record_agreed,
             ledger.close_case,

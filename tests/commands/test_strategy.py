@@ -1,0 +1,115 @@
+"""Strategies are checked with file and line, and drawn for a manager."""
+
+import json
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+
+from commands.strategy_drawing import SIGNS, STAGES, drawing
+from domain.strategy import Ladder, Stage
+from policies.strategy_files import FOLDER, load_strategies
+from tests.strategies import standard
+
+SVG = "{http://www.w3.org/2000/svg}"
+STRATEGIES = {strategy.name: strategy for strategy in load_strategies().values()}
+
+
+def words(picture: str) -> list[str]:
+    return [text.text or "" for text in ElementTree.fromstring(picture).iter(f"{SVG}text")]
+
+
+def titles(picture: str) -> list[str]:
+    return [title.text or "" for title in ElementTree.fromstring(picture).iter(f"{SVG}title")]
+
+
+def test_everything_that_is_shipped_is_well(run):
+    result = run("strategy", "check")
+    assert result.exit_code == 0
+    assert "6 strategies, all well." in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("remedies: [payment_order,", "remedies: [pay_order,", "no law has a remedy 'pay_order'"),
+        ("remedies: [payment_order,", "remedies: [suit, payment_order,", "is closed once 'suit'"),
+        ("template: education,", "template: educate,", "there is no 'educate'"),
+        ("template: education, message_class: service", "template: education", "is service, not"),
+        ("channel: sms, at", "channel: letter, at", "gentle/letter.txt is not there in en, zh_CN"),
+        ("max_rolled: 2", "max_roled: 2", "unknown name; is it misspelt?"),
+        ("gap_days: 7", "gap_days: -7", "greater than or equal to 0"),
+    ],
+)
+def test_a_wrong_file_is_named_with_the_line(run, tmp_path, old, new, said):
+    text = (FOLDER / "yillion.yaml").read_text("utf-8")
+    line = text[: text.index(old)].count("\n") + 1
+    file = tmp_path / "mine.yaml"
+    file.write_text(text.replace(old, new, 1), "utf-8")
+    result = run("strategy", "check", file, "--json")
+    problems = json.loads(result.stdout)["problems"]
+    assert result.exit_code == 1
+    assert any(said in problem and f"mine.yaml:{line}:" in problem for problem in problems), (
+        problems
+    )
+
+
+def test_all_problems_of_a_file_come_at_once(run, tmp_path):
+    text = (FOLDER / "yillion.yaml").read_text("utf-8")
+    file = tmp_path / "mine.yaml"
+    file.write_text(text.replace("template: education", "template: a").replace(": call}", ": b}"))
+    result = run("strategy", "check", file)
+    assert result.exit_code == 1
+    assert "there is no 'a'" in result.stderr
+    assert result.stderr.count("there is no 'b'") == 3
+
+
+def test_what_is_no_file_is_said(run, tmp_path):
+    assert run("strategy", "check", tmp_path / "none.yaml").exit_code == 2
+
+
+@pytest.mark.parametrize("name", sorted(STRATEGIES))
+def test_a_drawing_shows_every_contact_and_every_stage_it_has(name):
+    strategy = STRATEGIES[name]
+    picture = drawing(strategy)
+    shown, told = words(picture), "\n".join(titles(picture))
+    ladders = (strategy.remind, strategy.negotiate, strategy.legal.ladder)
+    for step in (step for ladder in ladders for step in ladder.steps):
+        assert f"day {step.day} 第{step.day}天" in told
+        assert f"· {step.name} ·" in told
+    assert (STAGES[Stage.TRACE] in shown) is (strategy.lost_contact is not None)
+    assert (STAGES[Stage.COURT] in shown) is bool(strategy.legal.remedies)
+    assert (STAGES[Stage.PLACED] in shown) is bool(strategy.placement.agencies)
+    assert ("bureau report" in told) is (strategy.bureau is not None)
+    assert drawing(strategy) == picture
+
+
+def test_every_arrow_has_its_line_in_the_legend():
+    picture = drawing(STRATEGIES["aibank"])
+    arrows = [
+        path
+        for path in ElementTree.fromstring(picture).iter(f"{SVG}path")
+        if "marker-end" in path.attrib
+    ]
+    legend = [text for text in words(picture) if " → " in text]
+    assert len(arrows) == len(legend) == 10
+    assert any("4 contacts reached nobody" in text for text in legend)
+
+
+def test_what_a_file_says_cannot_break_the_drawing():
+    step = replace(standard().remind.steps[0], name="<b>&\"'" * 9)
+    strategy = replace(standard(), name="</svg>", remind=Ladder((step,)))
+    shown = words(drawing(strategy))
+    assert any(text.startswith("</svg>") for text in shown)
+    cut = next(text for text in shown if text.startswith("<b>&"))
+    assert len(cut) == SIGNS + 1
+
+
+def test_a_drawing_is_written_to_a_file_and_its_name_is_said(run, tmp_path):
+    file = tmp_path / "pingan.svg"
+    result = run("strategy", "draw", "pingan", "--to", file, "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["strategy"] == STRATEGIES["pingan"].id
+    assert "final_demand" in file.read_text("utf-8")
+    assert run("strategy", "draw", "nobody", "--to", file).exit_code != 0
+    assert run("strategy", "draw", "pingan", "--to", tmp_path / "no" / "way.svg").exit_code == 2
