@@ -47,7 +47,7 @@ check-imports: $(READY)
 	$(BIN)/lint-imports --no-logo
 
 check-tests: $(READY)
-	$(BIN)/pytest -q -m "not slow" $(wildcard $(ROOMS))
+	$(BIN)/pytest -q -n 2 -m "not slow" $(wildcard $(ROOMS))
 
 format: $(READY) ## Format the code and mend what the linter can mend
 	$(BIN)/ruff check --fix-only --quiet .

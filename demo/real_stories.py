@@ -157,6 +157,7 @@ class _Office:
         """What the worker registers."""
         return [
             self.send_notice,
+            self.leave_notice,
             self.read_ledger,
             self.record_agreed,
             self.close_case,
@@ -173,6 +174,11 @@ class _Office:
         loan.case.now = at
         step = Step(order.step, 0, order.channel, at.time(), order.template, order.message_class)
         return loan.world.send(loan.case, step)
+
+    @activity.defn(name=contracts.LEAVE_NOTICE)
+    async def leave_notice(self, _order: NoticeOrder) -> SendOutcome | None:
+        """Nothing: a contact that was put off was not made."""
+        return None
 
     @activity.defn(name=contracts.READ_LEDGER)
     async def read_ledger(self, _order: ReadOrder) -> tuple[MoneyFact, ...]:
