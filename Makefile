@@ -28,7 +28,7 @@ demo: $(READY) ## Half a year of collections in minutes, on an embedded server (
 	$(BIN)/python starter.py demo $(if $(KEEP),--keep)
 
 test: $(READY) ## Every test (ARGS="-k promise" passes options to pytest)
-	$(BIN)/pytest -q tests $(ARGS)
+	$(BIN)/pytest -q -n 2 tests $(ARGS)
 
 check: $(READY) ## Format, lint, types, imports and the fast tests, side by side
 	@$(MAKE) --no-print-directory --keep-going --jobs=3 --output-sync=target \
