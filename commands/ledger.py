@@ -9,6 +9,7 @@ import typer
 from commands import reading as read
 from commands.asking import LoanId
 from commands.doors import RequestId, ending, now, open_house, os_user
+from commands.ledger_approving import authority_of, with_second
 from commands.ledger_showing import show as show_statement
 from commands.ledger_showing import shown, to_json
 from commands.ledger_terms import terms
@@ -19,6 +20,7 @@ from domain.clock import local_date
 from domain.facts import PaymentReceived
 from domain.money import to_major
 from ledger.accounts import SAID, account_of, amount_of, deal, take_back
+from ledger.approval_tables import ApprovalRow
 from ledger.dealings import Dealing
 from ledger.engine import reading, writing
 from ledger.payments import record_payment
@@ -29,7 +31,6 @@ from policies.packs import load_packs
 Amount = Annotated[str, typer.Argument(metavar="AMOUNT", help="In major units, such as 200.00.")]
 By = Annotated[str, typer.Option("--by", help="Who asks. Default: the OS user.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, in words.")]
-ApprovedBy = Annotated[str, typer.Option("--approved-by", help="The second person.")]
 On = Annotated[
     str, typer.Option("--on", metavar="DATE", help="From when it counts. Default: today.")
 ]
@@ -126,14 +127,13 @@ def waive(
     ] = "",
     on: On = "",
     by: By = "",
-    approved_by: ApprovedBy = "",
     reason: Reason = "",
     request_id: RequestId = "",
     as_json: AsJson = False,
 ) -> int:
-    """Forgive a part of what is owed; a second person approves it."""
+    """Forgive a part of what is owed; above one's own authority a second person approves it."""
     told = _Told(loan, amount, by, reason, on, request_id, as_json)
-    return _do(MoneyKind.WAIVER, told, component=component, approved_by=approved_by)
+    return _do(MoneyKind.WAIVER, told, component=component)
 
 
 def settle(
@@ -142,7 +142,6 @@ def settle(
     valid_until: ValidUntil,
     on: On = "",
     by: By = "",
-    approved_by: ApprovedBy = "",
     reason: Reason = "",
     request_id: RequestId = "",
     as_json: AsJson = False,
@@ -150,21 +149,20 @@ def settle(
     """Accept less as full, if it is paid by a day; a second person approves it."""
     until = read.day(valid_until, "--valid-until")
     told = _Told(loan, amount, by, reason, on, request_id, as_json)
-    return _do(MoneyKind.SETTLEMENT, told, until=until, approved_by=approved_by)
+    return _do(MoneyKind.SETTLEMENT, told, until=until)
 
 
 def charge_off(
     loan: LoanId,
     on: On = "",
     by: By = "",
-    approved_by: ApprovedBy = "",
     reason: Reason = "",
     request_id: RequestId = "",
     as_json: AsJson = False,
 ) -> int:
     """Take the loan out of the books; it is still owed. A second person approves it."""
     told = _Told(loan, "", by, reason, on, request_id, as_json)
-    return _do(MoneyKind.CHARGE_OFF, told, approved_by=approved_by)
+    return _do(MoneyKind.CHARGE_OFF, told)
 
 
 def refund(
@@ -225,9 +223,8 @@ def _do(
     told: _Told,
     component: str = "",
     until: date | None = None,
-    approved_by: str = "",
 ) -> int:
-    """Write one dealing and say what came of it."""
+    """Write one dealing and say what came of it; one that waits for a second person says so."""
     house = open_house()
     view = standing(house.engine, told.loan).view
     minor = read.amount(told.amount, "AMOUNT", view.loan.currency) if told.amount else 0
@@ -240,12 +237,25 @@ def _do(
         amount_minor=minor,
         component=component,
         until=until,
-        approved_by=approved_by,
     )
     with writing(house.engine) as session:
-        done = deal(session, told.loan, dealing, now())
-        amount = amount_of(session, dealing.event_id)
+        dealing = with_second(session, authority_of(house), view, dealing, now())
+        known = session.get(ApprovalRow, dealing.event_id)
+        waits = known is not None and not dealing.approved_by
+        done = None if waits else deal(session, told.loan, dealing, now())
+        amount = 0 if done is None else amount_of(session, dealing.event_id)
+    if done is None:
+        return _waits(dealing.event_id, told.as_json)
     return _say(SAID[kind], dealing.event_id, done.new, amount, view, told.as_json)
+
+
+def _waits(key: str, as_json: bool) -> int:
+    if as_json:
+        show_json({"waits_for": "second person", "id": key})
+        return 1
+    print(f"It waits for a second person: `approval give {key}`.")
+    print(f"Once it is given, say the same again with `--request-id {key}`.")
+    return 1
 
 
 def _say(what: str, key: str, new: bool, amount_minor: int, view: LoanView, as_json: bool) -> int:

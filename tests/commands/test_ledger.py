@@ -1,10 +1,12 @@
 """The `ledger` commands: a statement for any day and any instant, and dealings with their rules."""
 
+import json
 from datetime import date
 
 import pytest
 
 from ledger.engine import writing
+from policies.authority_files import FILE
 from tests.commands.conftest import told
 from tests.ledger.book import a_loan, paid
 
@@ -64,33 +66,65 @@ def test_a_dealing_says_its_id_and_amount_and_can_be_taken_back(run, loan):
     assert run("ledger", "take-back", loan, fee["id"]).exit_code == 2
 
 
-def test_what_gives_money_up_needs_a_second_person(run, loan):
-    alone = run("ledger", "charge-off", loan, "--by", "li", "--reason", "hopeless")
-    assert alone.exit_code == 1
-    assert "second person" in alone.stderr
-    same = run("ledger", "waive", loan, "5.00", "--by", "li", "--approved-by", "li",
-               "--reason", "kind")  # fmt: skip
-    assert same.exit_code == 1
-    assert "cannot approve" in same.stderr
+def approved(run, tmp_path, monkeypatch, *said):
+    """Ask for it, have Chen approve it, and say it again."""
+    people = tmp_path / "authority.yaml"
+    text = FILE.read_text("utf-8").replace("people: {}", "people: {chen: manager}")
+    people.write_text(text, "utf-8")
+    monkeypatch.setenv("FORBEAR_AUTHORITY_FILE", str(people))
+    waits = run(*said, "--json")
+    assert waits.exit_code == 1
+    key = json.loads(waits.stdout)["id"]
+    own = run("approval", "give", key, "--by", "li")
+    assert own.exit_code != 0, "who asked cannot approve"
+    early = run(*said, "--request-id", key)
+    assert early.exit_code == 1
+    assert "waits for a second person" in early.stderr
+    assert run("approval", "give", key, "--by", "chen").exit_code == 0
+    return told(run(*said, "--request-id", key, "--json"))
 
 
-def test_a_charged_off_loan_is_a_loss_and_takes_recoveries(run, loan):
+def test_what_gives_money_up_waits_for_a_second_person(run, loan, tmp_path, monkeypatch):
+    said = ("ledger", "waive", loan, "700.00", "--by", "li", "--reason", "kind")
+    done = approved(run, tmp_path, monkeypatch, *said)
+    assert (done["done"], done["amount_minor"], done["new"]) == ("Waived", 70_000, True)
+    again = told(run(*said, "--request-id", done["id"], "--json"))
+    assert again["new"] is False
+    more = run("ledger", "waive", loan, "701.00", "--by", "li", "--reason", "kind",
+               "--request-id", done["id"])  # fmt: skip
+    assert more.exit_code != 0
+
+
+def test_a_small_waiver_needs_nobody_else(run, loan):
+    told(run("ledger", "waive", loan, "5.00", "--by", "li", "--reason", "kind", "--json"))
+
+
+def test_what_was_declined_is_not_done(run, loan):
+    said = ("ledger", "charge-off", loan, "--by", "li", "--reason", "hopeless")
+    key = json.loads(run(*said, "--json").stdout)["id"]
+    run("approval", "decline", key, "--by", "chen")
+    assert run(*said, "--request-id", key).exit_code == 1
+
+
+def test_a_charged_off_loan_is_a_loss_and_takes_recoveries(run, loan, tmp_path, monkeypatch):
     early = run("ledger", "recover", loan, "5.00", "--on", "2026-03-12")
     assert early.exit_code == 1
-    gone = ("--by", "li", "--approved-by", "chen", "--reason", "hopeless", "--on", "2026-03-11")
-    told(run("ledger", "charge-off", loan, *gone, "--json"))
+    gone = ("--by", "li", "--reason", "hopeless", "--on", "2026-03-11")
+    approved(run, tmp_path, monkeypatch, "ledger", "charge-off", loan, *gone)
     told(run("ledger", "recover", loan, "5.00", "--on", "2026-03-12", "--json"))
     shown = told(run("ledger", "show", loan, "--as-of", "2026-03-20", "--json"))
     assert (shown["grade"], shown["charged_off_on"]) == ("损失", "2026-03-11")
     assert shown["balances"]["recovered"] == -500
 
 
-def test_a_quote_and_a_settlement_close_the_loan_when_they_are_paid(run, loan, ledger):
+def test_a_quote_and_a_settlement_close_the_loan_when_they_are_paid(
+    run, loan, ledger, tmp_path, monkeypatch
+):
     quoted = told(run("ledger", "quote", loan, "--valid-until", "2027-01-01", "--json"))
     assert quoted["amount_minor"] == 80_000
-    said = ("--by", "li", "--approved-by", "chen", "--reason", "all they have")
+    said = ("--by", "li", "--reason", "all they have")
     when = ("--on", "2026-03-11", "--valid-until", "2026-04-30")
-    told(run("ledger", "settle", loan, "500.00", *when, *said, "--json"))
+    approved(run, tmp_path, monkeypatch, "ledger", "settle", loan, "500.00", *when, *said)
     paid(ledger, "p1", 50_000, on=date(2026, 4, 1))
     shown = told(run("ledger", "show", loan, "--as-of", "2026-05-01", "--json"))
     assert sum(shown["owed"].values()) == 0
