@@ -1,5 +1,6 @@
 """Schedules and rates, held against numpy-financial and pyxirr."""
 
+import sys
 from datetime import date, timedelta
 
 import numpy_financial
@@ -33,10 +34,12 @@ def test_an_annuity_is_what_numpy_financial_says(principal, rate, count):
     portions = annuity(principal, rate, LENT, monthly(date(2026, 2, 28), count))
     assert sum(p.principal_minor for p in portions) == principal
     expected = -float(numpy_financial.pmt(rate / 12e6, count, principal))
+    # What the oracle's floats lose where a small rate is taken from one.
+    blur = 8 * sys.float_info.epsilon * expected / (rate / 12e6) if rate else 0
     for portion in portions[:-1]:
-        assert portion.amount_minor == pytest.approx(expected, abs=1)
+        assert portion.amount_minor == pytest.approx(expected, abs=1 + blur)
     rounding = count * (1 + rate / 12e6) ** count
-    assert portions[-1].amount_minor == pytest.approx(expected, abs=rounding)
+    assert portions[-1].amount_minor == pytest.approx(expected, abs=rounding + blur)
 
 
 @given(principal=PRINCIPALS, rate=RATES, count=COUNTS, days=st.sampled_from(list(DayCount)))
