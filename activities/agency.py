@@ -160,7 +160,7 @@ def _balance(session: Session, loan_id: str, at: datetime) -> dict[str, Any]:
     """What is still to be paid, so that nobody asks for money that came in."""
     view = loan_view(session, loan_id)
     assert view is not None, "a placed loan is in the ledger"
-    owed = outstanding(view, local_date(at, view.borrower.zone))
+    owed = outstanding(view, local_date(at, view.borrower.calendar_zone))
     return {"currency": view.loan.currency, "amount_minor": owed}
 
 

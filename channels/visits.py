@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from channels.letters import Letter
+from domain.contacting import VISITORS
 from domain.gate.words import ContactOutcome
 from domain.orders import NoticeOrder, TaskOrder
 from domain.refused import Refused
-
-VISITORS = 2
-"""How many go together (CN-VISIT-01); one alone may not go."""
 
 CONDUCT = (
     "Two go together, and both show who they are before anything is said.",

@@ -20,7 +20,6 @@ from domain.clock import local_date
 from domain.facts import PaymentReceived
 from domain.money import to_major
 from ledger.accounts import SAID, account_of, amount_of, deal, take_back
-from ledger.approval_tables import ApprovalRow
 from ledger.dealings import Dealing
 from ledger.engine import reading, writing
 from ledger.payments import record_payment
@@ -77,7 +76,7 @@ def show(
     """The statement of account: as of any day, and as it was known at any instant."""
     house = open_house()
     view = standing(house.engine, loan).view
-    zone = view.borrower.zone
+    zone = view.borrower.calendar_zone
     day = read.day(as_of, "--as-of") if as_of else local_date(now(), zone)
     at = read.instant(known_at, "--known-at", zone) if known_at else None
     pack = load_packs().bases.get(view.borrower.jurisdiction)
@@ -239,10 +238,8 @@ def _do(
         until=until,
     )
     with writing(house.engine) as session:
-        dealing = with_second(session, authority_of(house), view, dealing, now())
-        known = session.get(ApprovalRow, dealing.event_id)
-        waits = known is not None and not dealing.approved_by
-        done = None if waits else deal(session, told.loan, dealing, now())
+        approved = with_second(session, authority_of(house), view, dealing, now())
+        done = None if approved is None else deal(session, told.loan, approved, now())
         amount = 0 if done is None else amount_of(session, dealing.event_id)
     if done is None:
         return _waits(dealing.event_id, told.as_json)
@@ -269,4 +266,4 @@ def _say(what: str, key: str, new: bool, amount_minor: int, view: LoanView, as_j
 
 
 def _day(on: str, view: LoanView) -> date:
-    return read.day(on, "--on") if on else local_date(now(), view.borrower.zone)
+    return read.day(on, "--on") if on else local_date(now(), view.borrower.calendar_zone)

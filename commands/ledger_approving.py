@@ -34,11 +34,11 @@ def authority_of(house: House) -> Authority:
 
 def with_second(
     session: Session, authority: Authority, view: LoanView, dealing: Dealing, at: datetime
-) -> Dealing:
-    """The dealing with who approved it, where it needs somebody.
+) -> Dealing | None:
+    """The dealing with who approved it, where it needs somebody; None: that was just asked for.
 
-    The approval has the dealing's own id. Where there is none it is asked for, and Failed says how
-    it goes on; so it does while nobody has answered.
+    The approval has the dealing's own id. Raises Failed while nobody has answered, and when it was
+    not given for this.
     """
     action = ACTIONS.get(dealing.kind)
     if action is None:
@@ -53,7 +53,7 @@ def with_second(
     if known is None:
         question = Question(action, dealing.by, at, given_up, code)
         approvals.ask(session, _new(session, view, dealing, question, at), authority)
-        return dealing
+        return None
     _check(known, view.loan.loan_id, action, given_up)
     return replace(dealing, approved_by=known.answered_by)
 

@@ -8,8 +8,6 @@ from typing import NamedTuple
 from domain.books import COMPONENTS
 from domain.money_events import Contract
 
-INSTALMENT_PARTS = ("fees", "interest", "principal")
-
 
 class Covered(NamedTuple):
     """So much of one event's money, or of a waiver, covered that component.
