@@ -30,7 +30,7 @@ from domain.keys import case_id, notice_key
 from domain.known import calendars
 from domain.orders import NoticeOrder, TaskOrder
 from domain.outcomes import SendOutcome, Sent
-from domain.strategy import AT_MOST_ONCE
+from domain.steps import AT_MOST_ONCE
 from ledger import claims, contacts, decisions, tasks
 from ledger.agreements import spoken_of
 from ledger.engine import writing

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
 
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 
 FILE = "approved.yaml"
 

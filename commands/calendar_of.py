@@ -17,7 +17,8 @@ from domain.outcomes import AgencyOutcome, SendOutcome, Sent
 from domain.placement import Placement
 from domain.promises import PromiseStatus
 from domain.records import Record
-from domain.strategy import Step, Strategy
+from domain.steps import Step
+from domain.strategy import Strategy
 from simulation.driver import Event, Life, VirtualDesk, Wait
 from simulation.world import LawfulWorld
 

@@ -12,7 +12,8 @@ from commands.doors import ending, read_settings
 from commands.rehearse import chosen_treatment
 from commands.saying import NOT_DONE, WRONG_INPUT, AsJson, Failed, complain, people, show_json
 from commands.strategy_drawing import drawing
-from domain.strategy import Ladder, Step, Strategy
+from domain.steps import Ladder, Step
+from domain.strategy import Strategy
 from intake.treatments import load_treatments
 from policies.files import PolicyError, PolicyFile, read
 from policies.remedy_files import load_remedies, misplaced

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from domain.strategy import MessageClass, Stage, Step, Strategy
+from domain.steps import MessageClass, Step
+from domain.strategy import Stage, Strategy
 
 STAGES = {
     Stage.REMIND: "Remind 提醒",

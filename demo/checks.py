@@ -16,7 +16,8 @@ from demo.story import Story
 from domain.clock import zone
 from domain.gate.rulebook import Rulebook
 from domain.gate.words import Channel, Fact
-from domain.strategy import MessageClass, Outcome
+from domain.steps import MessageClass
+from domain.strategy import Outcome
 from ledger import decisions
 from ledger.case_tables import CaseFileRow, ContactRow, DecisionRow
 from ledger.journal import unbalanced

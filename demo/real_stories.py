@@ -31,7 +31,8 @@ from domain.legal.remedies import Prepared
 from domain.orders import CloseOrder, NoticeOrder, ReadOrder, RecordOrder, TaskOrder
 from domain.outcomes import SendOutcome
 from domain.refused import Refused
-from domain.strategy import Outcome, Step, Strategy
+from domain.steps import Step
+from domain.strategy import Outcome, Strategy
 from domain.telling import CaseState
 from intake.cases import Cases
 from intake.connect import connect

@@ -17,7 +17,8 @@ from domain.promises import (
 )
 from domain.records import PlanChanged, PromiseChanged
 from domain.requests import AgreePlan, PromiseToPay
-from domain.strategy import Step, Strategy
+from domain.steps import Step
+from domain.strategy import Strategy
 
 
 def take_promise(case: Case, request: PromiseToPay) -> None:

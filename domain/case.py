@@ -13,7 +13,8 @@ from domain.placement import Placement
 from domain.plans import Plan
 from domain.promises import Promise, PromiseStatus
 from domain.records import Record
-from domain.strategy import MessageClass, Next, Outcome, Stage, Step, Strategy
+from domain.steps import MessageClass, Step
+from domain.strategy import Next, Outcome, Stage, Strategy
 
 REMEMBERED = 500
 """Ids of facts and requests a case remembers, to ignore repeats. Facts repeat within days."""

@@ -12,7 +12,7 @@ from domain.gate.words import VOICE, Channel, ContactOutcome, Fact, Party, Purpo
 from domain.holds import Hold
 from domain.outcomes import SendOutcome, Sent
 from domain.rights import Right, kept
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 
 PURPOSES = {
     MessageClass.DUNNING: Purpose.COLLECTION,

@@ -10,7 +10,8 @@ from domain.holds import free_from
 from domain.plans import covered
 from domain.promises import PromiseStatus, verdict
 from domain.reaching import arrived, under_way
-from domain.strategy import MessageClass, Next, Stage, Strategy
+from domain.steps import MessageClass
+from domain.strategy import Next, Stage, Strategy
 
 _AFTER_BROKEN = {
     Stage.REMIND: Stage.NEGOTIATE,

@@ -9,7 +9,8 @@ from domain.delinquency import day_reached
 from domain.holds import free_from, pauses
 from domain.promises import PromiseStatus
 from domain.reaching import stem
-from domain.strategy import Ladder, Next, OnLate, Outcome, Stage, Step, Strategy
+from domain.steps import Ladder, OnLate, Step
+from domain.strategy import Next, Outcome, Stage, Strategy
 
 
 @dataclass(frozen=True, slots=True)

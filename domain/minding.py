@@ -10,7 +10,8 @@ from domain.plans import Plan, covered
 from domain.plans import judged_at as plan_judged_at
 from domain.promises import Promise
 from domain.promises import judged_at as promise_judged_at
-from domain.strategy import Next, Stage, Step, Strategy
+from domain.steps import Step
+from domain.strategy import Next, Stage, Strategy
 
 
 class Duty(StrEnum):

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from domain.clock import Clock
 from domain.gate.words import Channel
 from domain.records import Record
-from domain.strategy import MessageClass, Outcome
+from domain.steps import MessageClass
+from domain.strategy import Outcome
 
 
 @dataclass(frozen=True, slots=True)

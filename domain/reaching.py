@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from domain.case import Case, Owed
 from domain.gate.words import Channel
 from domain.outcomes import SendOutcome, Sent
-from domain.strategy import OnLate, Step, Strategy
+from domain.steps import OnLate, Step
+from domain.strategy import Strategy
 
 BY = "-by-"
 """What stands in the name of a contact between the step and the channel it is made again by."""

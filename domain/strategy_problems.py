@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from domain.strategy import Ladder, MessageClass, OnLate, Step, Strategy
+from domain.steps import Ladder, MessageClass, OnLate, Step
+from domain.strategy import Strategy
 
 
 def problems(strategy: Strategy) -> list[str]:

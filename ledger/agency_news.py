@@ -9,7 +9,7 @@ from domain.acknowledging import DATA, RECALL
 from domain.gate.words import Channel, ContactOutcome
 from domain.keys import agency_contact_key, agency_message_key, case_id, message_id
 from domain.orders import TaskOrder
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger import decisions, tasks
 from ledger.agreements import holds_of
 from ledger.case_tables import AgencyMessageRow, ContactRow, PlacementRow

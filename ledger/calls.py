@@ -11,7 +11,7 @@ from domain.gate.words import VOICE, Channel, ContactOutcome, Party
 from domain.keys import call_key, case_id, message_id, task_key, visit_key
 from domain.outcomes import Sent
 from domain.rights import Right, RightKind
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger import decisions, tasks
 from ledger.case_tables import ContactRow, DecisionRow, TaskRow
 from ledger.contacts import confirm

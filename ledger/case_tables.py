@@ -12,7 +12,8 @@ from sqlmodel import Field
 from domain.gate.words import Channel, ContactOutcome, Party
 from domain.holds import HoldReason
 from domain.promises import PromiseStatus
-from domain.strategy import MessageClass, Outcome
+from domain.steps import MessageClass
+from domain.strategy import Outcome
 from ledger.tables import Table
 from ledger.words import ContactStatus, MessageStatus, PlacementStatus, word
 

@@ -9,7 +9,7 @@ from domain.gate.words import Party
 from domain.keys import message_id, notice_key
 from domain.orders import NoticeOrder
 from domain.outcomes import SendOutcome, Sent
-from domain.strategy import AT_MOST_ONCE, MessageClass
+from domain.steps import AT_MOST_ONCE, MessageClass
 from ledger import gate, merging
 from ledger.case_tables import ContactRow
 from ledger.consents import consent_to

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from domain.keys import case_id, notice_key, task_key
 from domain.orders import NoticeOrder, TaskOrder
 from domain.outcomes import SendOutcome, Sent
-from domain.strategy import AT_MOST_ONCE
+from domain.steps import AT_MOST_ONCE
 from ledger import decisions, tasks
 from ledger.case_tables import ContactRow, TaskRow
 from ledger.errors import LedgerError

@@ -21,7 +21,7 @@ from domain.keys import digest
 from domain.orders import NoticeOrder
 from domain.outcomes import SendOutcome, Sent
 from domain.rights import Right
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger import merging, points
 from ledger.agreements import holds_of
 from ledger.case_tables import ContactRow

@@ -18,7 +18,7 @@ from domain.legal.limitation import (
     Suspension,
 )
 from domain.periods import months_after
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger.agreements import plans_of, promises_of
 from ledger.case_tables import ContactRow
 from ledger.contacts import contacts_of

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger.case_tables import ContactRow, DecisionRow, HoldRow
 from ledger.decisions import verify
 from ledger.errors import LedgerError

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from domain.gate.words import Channel, Party
 from domain.orders import NoticeOrder
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger.case_tables import ContactRow
 from ledger.rights import barred_points
 from ledger.values import ContactPoint, LoanView

@@ -11,7 +11,7 @@ from domain.gate.words import Channel, Party
 from domain.keys import case_id, message_id, reply_key
 from domain.orders import TaskOrder
 from domain.rights import Right, RightKind
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger import decisions, news, tasks
 from ledger.case_tables import CaseFileRow, ContactRow
 from ledger.deliveries import lock_people

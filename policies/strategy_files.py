@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.strategy import Step, Strategy
+from domain.steps import Step
+from domain.strategy import Strategy
 from domain.strategy_problems import problems, step_problems
 from policies.files import PolicyError, PolicyFile, checked, read
 from policies.strategy_parts import BeforeFile, EventStepFile, StepFile, StrategyFile

@@ -9,19 +9,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from domain.delinquency import Bucket, Terms
 from domain.gate.words import Channel
 from domain.keys import digest
+from domain.steps import Ladder, MessageClass, OnLate, Step
 from domain.strategy import (
     PLAN_AGREED,
     BureauTerms,
-    Ladder,
     LegalTerms,
     LostContactTerms,
-    MessageClass,
-    OnLate,
     PlacementTerms,
     PlanTerms,
     PromiseTerms,
     Stage,
-    Step,
     Strategy,
     ThanksTerms,
 )

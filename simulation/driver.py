@@ -15,7 +15,8 @@ from domain.outcomes import AgencyOutcome, SendOutcome
 from domain.placement import Placement
 from domain.records import Record
 from domain.requests import Request
-from domain.strategy import Outcome, Step, Strategy
+from domain.steps import Step
+from domain.strategy import Outcome, Strategy
 from workflows.stages import live
 
 Event = Fact | Request

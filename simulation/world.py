@@ -21,7 +21,7 @@ from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
 from domain.placement import Placement
 from domain.records import Record
 from domain.rights import Right
-from domain.strategy import MessageClass, Step
+from domain.steps import MessageClass, Step
 from simulation.driver import Event
 
 

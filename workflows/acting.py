@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.clock import PUNCTUAL, Clock
     from domain.ladder import turning
     from domain.outcomes import SendOutcome, Sent
-    from domain.strategy import MessageClass
+    from domain.steps import MessageClass
 
 ATTEMPT = timedelta(seconds=20)
 """One attempt of an activity; every outside call inside it gives up earlier."""

@@ -10,7 +10,7 @@ from domain.legal.papers import Paper
 from domain.legal.remedies import Prepared
 from domain.outcomes import AgencyOutcome, SendOutcome
 from domain.placement import Placement
-from domain.strategy import Step
+from domain.steps import Step
 
 
 class Desk(Protocol):

@@ -29,7 +29,8 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
     from domain.placement import Placement
-    from domain.strategy import Step, Strategy
+    from domain.steps import Step
+    from domain.strategy import Strategy
     from domain.telling import Waiting, current_details, marks
     from workflows import court_orders
     from workflows.acting import (

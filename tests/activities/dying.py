@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger.engine import open_ledger
 from tests.activities.ways import LISTS, TEXTS, by_way, order_by, sender_of
 from tests.activities.world import run

@@ -14,7 +14,7 @@ from domain.clock import Clock
 from domain.gate.words import Channel
 from domain.outcomes import Sent
 from domain.rights import RightKind
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger.decisions import decisions_of
 from ledger.engine import reading, writing
 from ledger.loans import points_of

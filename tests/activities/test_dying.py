@@ -14,7 +14,7 @@ from demo.providers.stand_in import ProvidersStandIn
 from domain.holds import Hold, HoldReason
 from domain.outcomes import Sent
 from domain.records import HoldChanged
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger.cases import write_records
 from ledger.contacts import contacts_of
 from ledger.engine import reading, writing

@@ -16,7 +16,7 @@ from domain.gate.words import Channel
 from domain.outcomes import Sent
 from domain.promises import Promise, PromiseStatus
 from domain.records import PromiseChanged
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger.cases import write_records
 from ledger.decisions import decisions_of
 from ledger.engine import reading, writing

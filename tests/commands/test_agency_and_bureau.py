@@ -17,7 +17,7 @@ from domain.gate.words import Channel
 from domain.keys import notice_key
 from domain.orders import PlacementOrder
 from domain.outcomes import AgencyOutcome, Placed
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger import bureau
 from ledger.bureau import ReportOrder
 from ledger.case_tables import ContactRow, PlacementRow

@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 import pytest
 
 from commands.strategy_drawing import SIGNS, STAGES, drawing
-from domain.strategy import Ladder, Stage
+from domain.steps import Ladder
+from domain.strategy import Stage
 from policies.strategy_files import FOLDER, load_strategies
 from tests.strategies import standard
 

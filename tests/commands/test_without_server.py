@@ -7,7 +7,7 @@ import pytest
 
 from domain.gate.words import Channel
 from domain.orders import TaskOrder
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger import tasks
 from ledger.case_tables import ContactRow
 from ledger.cases import NewCase, open_case

@@ -20,7 +20,8 @@ from domain.gate.words import Party
 from domain.ladder import next_due
 from domain.opening import open_case
 from domain.outcomes import SendOutcome, Sent
-from domain.strategy import MessageClass, Outcome, Stage, Step, Strategy
+from domain.steps import MessageClass, Step
+from domain.strategy import Outcome, Stage, Strategy
 from ledger.points import KINDS
 from ledger.values import ContactPoint
 from ledger.words import PointChannel

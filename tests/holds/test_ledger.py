@@ -10,7 +10,7 @@ from sqlmodel import select
 from domain.holds import Hold, HoldReason
 from domain.outcomes import SendOutcome, Sent
 from domain.records import HoldChanged
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger import contacts, mass_holds
 from ledger.case_tables import ContactRow, DecisionRow, HoldRow
 from ledger.cases import write_records

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from domain.case import Entry
 from domain.gate.words import Channel
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from intake.treatments import load_treatments
 from ledger import decisions
 from ledger.case_tables import ContactRow, DecisionRow, TaskRow

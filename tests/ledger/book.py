@@ -12,7 +12,7 @@ from domain.holds import Hold, HoldReason
 from domain.keys import case_id, notice_key
 from domain.orders import NoticeOrder
 from domain.records import HoldChanged
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger import claims, contacts
 from ledger.case_tables import ContactRow
 from ledger.cases import write_records

@@ -4,7 +4,7 @@ from sqlmodel import col, select
 
 from domain.gate.words import Channel
 from domain.keys import message_id, notice_key
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger.case_tables import ContactRow, DecisionRow, TaskRow
 from ledger.engine import reading, writing
 from ledger.tables import ContactPointRow

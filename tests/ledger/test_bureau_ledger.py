@@ -14,7 +14,7 @@ from domain.gate.words import Channel, ContactOutcome
 from domain.grievances import GrievanceKind, Verdict
 from domain.holds import HoldReason
 from domain.keys import notice_key
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger import bureau, bureau_batches
 from ledger.bureau import ReportOrder
 from ledger.case_tables import ContactRow

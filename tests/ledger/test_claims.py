@@ -12,7 +12,7 @@ from domain.outcomes import SendOutcome, Sent
 from domain.plans import Plan
 from domain.promises import Promise, PromiseStatus
 from domain.records import PlanChanged, PromiseChanged
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger.cases import write_records
 from ledger.claims import Claimed
 from ledger.contacts import contacts_of, mark_bounced, release

@@ -6,7 +6,7 @@ import pytest
 
 from domain.holds import HoldReason
 from domain.outcomes import SendOutcome, Sent
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger.claims import Claimed
 from ledger.contacts import leave, leave_all, settle, uncertain
 from ledger.engine import reading, writing

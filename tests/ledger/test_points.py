@@ -8,7 +8,7 @@ import pytest
 from domain.gate.words import Channel, ContactOutcome, Party
 from domain.outcomes import Sent
 from domain.rights import Right, RightKind
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from ledger.case_tables import ContactRow
 from ledger.claims import Claimed
 from ledger.contacts import release

@@ -13,7 +13,8 @@ from domain.orders import CloseOrder, PlacementOrder
 from domain.outcomes import AgencyOutcome, Placed, SendOutcome
 from domain.records import HoldChanged
 from domain.rights import Right, RightKind
-from domain.strategy import MessageClass, Outcome
+from domain.steps import MessageClass
+from domain.strategy import Outcome
 from ledger import standing
 from ledger.calls import Call, called
 from ledger.cases import NewCase, close_case, open_case

@@ -27,7 +27,8 @@ from domain.requests import (
     PlaceHold,
     PromiseToPay,
 )
-from domain.strategy import Step, Strategy
+from domain.steps import Step
+from domain.strategy import Strategy
 from domain.telling import state
 from simulation.driver import Event, Life, VirtualDesk
 from simulation.world import LawfulWorld

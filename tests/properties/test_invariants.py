@@ -12,7 +12,8 @@ from domain.clock import local_date, zone
 from domain.facts import PaymentReceived, PaymentReversed
 from domain.promises import PromiseStatus
 from domain.requests import PlaceHold
-from domain.strategy import MessageClass, Outcome, Stage
+from domain.steps import MessageClass
+from domain.strategy import Outcome, Stage
 from simulation.driver import Event
 from tests.properties.portfolio import Contact, Lived, Person, live, person
 from tests.strategies import rulebooks, standard

@@ -10,7 +10,8 @@ import pytest
 from channels.texts import page_of
 from domain.gate.rulebook import Rulebook
 from domain.gate.words import Channel
-from domain.strategy import MessageClass, OnLate, Strategy
+from domain.steps import MessageClass, OnLate
+from domain.strategy import Strategy
 from policies.strategy_files import load_strategies
 from tests.properties.portfolio import Lived, live, person
 from tests.strategies import rules_with, strategy_with, tree_of

@@ -12,7 +12,7 @@ from domain.gate.gate import may_contact
 from domain.gate.words import Channel, ContactOutcome, Profile, Purpose
 from domain.holds import Hold, HoldReason
 from domain.outcomes import Sent
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from policies.packs import load_packs
 from tests.rules.gate.asking import NEW_YORK, SHANGHAI, case, line, said
 

@@ -14,7 +14,7 @@ from domain.gate.question import Contact, Proposed, Question
 from domain.gate.rulebook import book_of
 from domain.gate.words import Channel, ContactOutcome, Fact, Party, Purpose
 from domain.rights import BARS, Right, RightKind, kept
-from domain.strategy import MessageClass
+from domain.steps import MessageClass
 from policies.packs import load_packs
 
 PACKS = load_packs()

@@ -35,7 +35,8 @@ from domain.requests import (
     PlaceHold,
     PromiseToPay,
 )
-from domain.strategy import Step, Strategy
+from domain.steps import Step
+from domain.strategy import Strategy
 from simulation.driver import Event, Life, VirtualDesk
 from simulation.world import LawfulWorld
 from tests.stories.language import Lived, Said, Shown, Story, StoryError

@@ -34,7 +34,8 @@ from domain.requests import (
     PlaceHold,
     PromiseToPay,
 )
-from domain.strategy import MessageClass, Strategy
+from domain.steps import MessageClass
+from domain.strategy import Strategy
 from policies.packs import load_packs
 from policies.strategy_files import load_strategies, load_strategy
 from simulation.driver import Event, Life, VirtualDesk, run

@@ -14,7 +14,8 @@ from temporalio.testing import WorkflowEnvironment
 from domain import known
 from domain.plans import monthly, split_evenly
 from domain.requests import AgreePlan, Approve
-from domain.strategy import Ladder, Outcome, Step
+from domain.steps import Ladder, Step
+from domain.strategy import Outcome
 from tests.workflows.histories import Cost, cost, runs, unskipped
 from tests.workflows.loans import DUE, OWED, day, late_loan, payment, promise
 from tests.workflows.office import Office

@@ -5,7 +5,8 @@ from functools import partial
 from domain.case import Case
 from domain.ladder import Due, next_due, too_late, turning
 from domain.reaching import made
-from domain.strategy import Ladder, Next, Strategy
+from domain.steps import Ladder
+from domain.strategy import Next, Strategy
 from workflows.desk import Desk
 
 

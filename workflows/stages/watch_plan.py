@@ -7,7 +7,8 @@ from domain.judging import judge_instalment
 from domain.ladder import turning
 from domain.minding import Due, Duty, after_plan, checked_back, plan_duty
 from domain.plans import Plan, covered
-from domain.strategy import Ladder, Next, Strategy
+from domain.steps import Ladder
+from domain.strategy import Next, Strategy
 from workflows.desk import Desk
 from workflows.stages.climb import climb
 from workflows.stages.remind_of import remind_of
