@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -32,15 +33,15 @@ LocalTime = Annotated[time, BeforeValidator(_quoted), AfterValidator(_local)]
 
 @dataclass(frozen=True, slots=True)
 class PolicyFile:
-    """A policy file as read: its name for messages, its text, and the parsed tree with lines."""
+    """A policy file as read: its name for messages, its text, and the parsed tree."""
 
     name: str
     text: str
-    tree: Any
+    tree: Mapping[Any, Any]
 
     def line(self, place: Sequence[str | int]) -> int:
         """The 1-based line of a place in the tree, or of the closest parent that has one."""
-        node, line = self.tree, 1
+        node, line = _with_lines(self.text), 1
         for part in place:
             try:
                 marks = node.lc
@@ -69,7 +70,7 @@ def read(path: Path, text: str | None = None) -> PolicyFile:
     """The file at `path`, or `text` under its name; raises PolicyError when it is no YAML map."""
     try:
         text = path.read_text(encoding="utf-8") if text is None else text
-        tree = YAML(typ="rt").load(text)
+        tree = _quickly(text)
     except UnicodeDecodeError as error:
         raise PolicyError([f"{path.name}:1: byte {error.start} is not UTF-8."]) from None
     except MarkedYAMLError as error:
@@ -81,6 +82,19 @@ def read(path: Path, text: str | None = None) -> PolicyFile:
     if not isinstance(tree, Mapping):
         raise PolicyError([f"{path.name}:1: the file must be a map of names to values."])
     return PolicyFile(path.name, text, tree)
+
+
+def _quickly(text: str) -> Any:
+    """The tree without its lines, read by the parser in C; what is wrong is said by the other."""
+    try:
+        return YAML(typ="safe").load(text)
+    except YAMLError:
+        return _with_lines(text)
+
+
+@lru_cache(maxsize=8)
+def _with_lines(text: str) -> Any:
+    return YAML(typ="rt").load(text)
 
 
 def checked(file: PolicyFile, model: type[_M]) -> tuple[_M | None, list[str]]:
