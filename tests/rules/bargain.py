@@ -17,6 +17,7 @@ from policies.packs import load_packs
 TODAY = date(2026, 11, 22)
 LEVELS = ("collector", "supervisor", "manager")
 NO_LAW = PlanLaw()
+PACKS = load_packs()
 
 
 @cache
@@ -32,7 +33,7 @@ def law(
     profile: Profile = Profile.PRUDENT,
     on: date = TODAY,
 ) -> PlanLaw:
-    return plan_law(load_packs().bases[jurisdiction].rules, product, profile, on)
+    return plan_law(PACKS.bases[jurisdiction].rules, product, profile, on)
 
 
 def rules(of: PlanLaw = NO_LAW, care: Care | None = None) -> OfferRules:

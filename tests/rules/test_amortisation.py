@@ -23,6 +23,7 @@ from domain.money_events import AccountTerms, Contract
 from domain.plans import monthly
 from policies.packs import load_packs
 
+PACKS = load_packs()
 LENT = date(2026, 1, 31)
 PRINCIPALS = st.integers(10_000, 10**10)
 RATES = st.integers(0, 360_000)
@@ -109,7 +110,7 @@ def test_the_all_in_rate_of_a_contract_counts_interest_and_fees():
 def test_the_cap_of_the_calculator_is_the_cap_of_the_pack():
     """CN-RATE-02."""
     rule, cap = RATE_CAPS["CN"]
-    pack = load_packs().bases["CN"]
+    pack = PACKS.bases["CN"]
     assert pack.rule(rule).params["max_annual_bps"] * 100 == cap
 
 
@@ -132,7 +133,7 @@ def test_a_contract_may_be_milder_than_the_cap_and_not_dearer():
 
 
 def cn_grades():
-    params = load_packs().bases["CN"].rule("CN-CLASS-01").params
+    params = PACKS.bases["CN"].rule("CN-CLASS-01").params
     floors = [(floor["above_days"], floor["grade"]) for floor in params["floors"]]
     return grade_rule(floors, params["watch_years"])
 
