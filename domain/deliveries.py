@@ -21,7 +21,7 @@ class DeliveryReport:
 
     At least one of `key`, which is ours, and `provider_id`, the one on the receipt, is not empty.
     `code` is the provider's own word. `dead` says that the address reaches nobody, for good; a
-    phone that is off is not dead.
+    phone that is off is not dead. `opt_out` says that the person told the provider to stop.
     """
 
     key: str
@@ -30,6 +30,7 @@ class DeliveryReport:
     code: str
     at: datetime
     dead: bool = False
+    opt_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

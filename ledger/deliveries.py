@@ -14,6 +14,7 @@ from domain.outcomes import Sent
 from ledger import contacts, decisions, news
 from ledger.case_tables import ContactRow
 from ledger.loans import lock_borrower
+from ledger.stops import told_to_provider
 from ledger.tables import ContactPointRow
 from ledger.words import ContactStatus, PointStatus
 
@@ -30,11 +31,14 @@ def take(
 
     A repeat, or a report that says less than one before, changes nothing. One that says that the
     message did not arrive is news for the case; when the address is dead, its contact point is.
+    Who told the provider to stop has told us, and is not contacted by that channel any more.
     """
     row = find(session, report.key, report.provider_id, channel)
     if row is None:
         return None
     _lock(session, row)
+    if report.opt_out and row.contact_point_id is not None:
+        told_to_provider(session, row.key, known_at)
     if outweighs(row.delivery, report):
         _write(session, row, report, known_at)
     return row

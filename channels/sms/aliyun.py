@@ -150,7 +150,8 @@ def _report(row: Mapping[str, Any], now: datetime) -> DeliveryReport:
         status = DeliveryStatus.UNKNOWN if done is None else DeliveryStatus.UNDELIVERED
     dead = status is DeliveryStatus.UNDELIVERED and code in _DEAD_REPORTS
     key, number = str(row.get("out_id") or ""), str(row.get("biz_id") or "")
-    return DeliveryReport(key, number, status, code, beijing(row.get("report_time"), now), dead)
+    at, stopped = beijing(row.get("report_time"), now), CODES.stopped(code)
+    return DeliveryReport(key, number, status, code, at, dead, stopped)
 
 
 def _reply(row: Mapping[str, Any], now: datetime) -> Reply:

@@ -47,6 +47,10 @@ class Codes:
             return TryAgain(reason, words)
         return Bounced(reason, words, address_dead=False)
 
+    def stopped(self, code: str) -> bool:
+        """Whether a report's code says that the person told the provider to stop."""
+        return _among(code, self.opted_out)
+
 
 def _among(code: str, codes: frozenset[str]) -> bool:
     return code in codes or f"{code.partition('.')[0]}.*" in codes

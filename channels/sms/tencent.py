@@ -145,7 +145,8 @@ def _report(row: Mapping[str, Any], now: datetime) -> DeliveryReport:
     status = known.get(str(said), DeliveryStatus.UNKNOWN)
     dead = status is DeliveryStatus.UNDELIVERED and code in UNKNOWN_SUBSCRIBER
     at = beijing(row.get("user_receive_time"), now)
-    return DeliveryReport("", str(row.get("sid", "")), status, code, at, dead)
+    number, stopped = str(row.get("sid", "")), CODES.stopped(code)
+    return DeliveryReport("", number, status, code, at, dead, stopped)
 
 
 def _reply(row: Mapping[str, Any], now: datetime) -> Reply:

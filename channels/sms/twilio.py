@@ -139,7 +139,8 @@ class TwilioInbox:
         dead = status is DeliveryStatus.UNDELIVERED and code in CODES.dead
         key = parse_qs(urlsplit(posted.url).query).get("key", [""])[0]
         number = fields.get("MessageSid", "")
-        return (DeliveryReport(key, number, status, code or said, now, dead),)
+        stopped = CODES.stopped(code)
+        return (DeliveryReport(key, number, status, code or said, now, dead, stopped),)
 
     def replies(self, posted: Posted, now: datetime) -> tuple[Reply, ...]:
         """What somebody wrote back."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from channels.message import Message, wall
 from channels.provider import Provider
 from channels.receipts import Posted, Receipt, Reply, Thanks
-from channels.signed import SignedGateway, believed, instant
+from channels.signed import OPTED_OUT, SignedGateway, believed, instant
 from channels.sms.opting_out import opts_out
 from domain.deliveries import DeliveryReport, DeliveryStatus
 
@@ -57,7 +57,8 @@ def _report(row: Mapping[str, Any], now: datetime) -> DeliveryReport:
     status = DeliveryStatus(said) if known else DeliveryStatus.UNKNOWN
     key, number, code = (str(row.get(name, "")) for name in ("key", "id", "code"))
     dead = row.get("dead") is True and status is DeliveryStatus.UNDELIVERED
-    return DeliveryReport(key, number, status, code, instant(row.get("at"), now), dead)
+    at, stopped = instant(row.get("at"), now), code == OPTED_OUT
+    return DeliveryReport(key, number, status, code, at, dead, stopped)
 
 
 def _reply(row: Mapping[str, Any], now: datetime) -> Reply:

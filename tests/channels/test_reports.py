@@ -84,6 +84,22 @@ async def test_only_a_number_that_nobody_has_is_dead(providers, door, name, code
     assert (report.status, report.code, report.dead) == (UNDELIVERED, code, dead)
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("aliyun", "MOBILE_IN_BLACK"),
+        ("tencent", "FailedOperation.PhoneNumberInBlacklist"),
+        ("twilio", "21610"),
+        ("webhook", "opted-out"),
+    ],
+)
+async def test_who_told_the_provider_to_stop_shows_in_a_report_too(providers, door, name, code):
+    await accepted(name, providers, door)
+    await providers.report(1, "undelivered", code=code)
+    await providers.report(1, "undelivered", code="else")
+    assert [(r.dead, r.opt_out) for r in door.heard] == [(False, True), (False, False)]
+
+
 @pytest.mark.parametrize("status", ["queued", "sent", "sending"])
 async def test_twilio_tells_on_the_way_and_that_is_no_end(providers, door, status):
     await accepted("twilio", providers, door)

@@ -1,6 +1,7 @@
 """What became of messages: told twice, in any order, before and after the confirmation."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
@@ -61,6 +62,17 @@ def test_a_delivered_letter_counts_in_the_caps_and_an_undelivered_one_does_not(l
     hear(ledger, report(key, UNKNOWN), Channel.EMAIL)
     assert claim(ledger, order(step="second")).rule.startswith("CN-")
     hear(ledger, report(key, UNDELIVERED), Channel.EMAIL)
+    assert getattr(claim(ledger, order(step="second")), "key", "")
+
+
+def test_who_told_the_provider_to_stop_gets_no_more_texts_and_letters_go_on(ledger):
+    open_book(ledger)
+    key = sent(ledger)
+    stopped = replace(report(key, UNDELIVERED, "21610"), opt_out=True)
+    assert [hear(ledger, said) for said in (stopped, stopped)] == [key, key]
+    with reading(ledger) as session:
+        (right,) = rights_of(session, "B1")
+    assert (right.kind, right.channel, right.by) == (RightKind.OPT_OUT, Channel.SMS, "provider")
     assert getattr(claim(ledger, order(step="second")), "key", "")
 
 
