@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from domain.facts import BorrowerReached, ContactBounced, ContactFailed, StandingChanged
 from domain.keys import case_id, news_key
 from ledger.case_tables import ContactRow, LoanEventRow
+from ledger.cases import chain_of, open_case_of
 from ledger.events import LoanEvent, Taken, record_event
 from ledger.words import ContactStatus
 
@@ -38,8 +39,15 @@ class Untold:
 
 
 def note(session: Session, what: News, row: ContactRow, at: datetime) -> bool:
-    """See that the case of the contact is told; False when that was seen to before."""
+    """See that the case of the contact is told; False when that was seen to before.
+
+    Who answers a letter about several loans is reached in the case of each.
+    """
     key = news_key(what.name.lower(), row.key)
+    for loan_id in row.covers if what is News.REACHED else ():
+        if open_case_of(session, loan_id):
+            also = LoanEvent(f"{key}/{loan_id}", what, row.key, loan_id, "")
+            record_event(session, also, at)
     event = LoanEvent(key, what, row.key, row.loan_id, "")
     return record_event(session, event, at) is Taken.NEW
 
@@ -52,7 +60,7 @@ def untold(session: Session, loan_id: str = "", most: int = 1000) -> list[Untold
     return [
         Untold(
             event.event_id,
-            case_id(row.loan_id, row.episode),
+            _case_of(session, event, row),
             _FACTS[News(event.type)](event, row),
         )
         for event, row in _waiting(session, loan_id, most)
@@ -63,6 +71,12 @@ def untold_contacts(session: Session) -> list[ContactRow]:
     """The contacts about which a case has not been told that they did not arrive."""
     rows = _waiting(session, "", 1000)
     return [row for event, row in rows if event.type == News.UNDELIVERED]
+
+
+def _case_of(session: Session, event: LoanEventRow, row: ContactRow) -> str:
+    if event.loan_id == row.loan_id:
+        return case_id(row.loan_id, row.episode)
+    return chain_of(session, event.loan_id)
 
 
 def _waiting(

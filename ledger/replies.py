@@ -117,7 +117,8 @@ def _keep(
     }
     decisions.append(session, case, said.at, "reply", reply_id, verdict, inputs=inputs)
     if not shared and point.party is Party.BORROWER:
-        row = _contact(reply_id, said, point, about)
+        covers = answered.covers if answered else []
+        row = _contact(reply_id, said, point, about, covers)
         session.add(row)
         session.flush()
         news.note(session, news.News.REACHED, row, said.at)
@@ -192,7 +193,9 @@ def _about(session: Session, borrower_id: str, answered: ContactRow | None) -> _
     return _About(due.loan_id, due.due) if due else None
 
 
-def _contact(key: str, said: Written, point: ContactPointRow, about: _About) -> ContactRow:
+def _contact(
+    key: str, said: Written, point: ContactPointRow, about: _About, covers: list[str]
+) -> ContactRow:
     return ContactRow(
         key=key,
         loan_id=about.loan_id,
@@ -209,6 +212,7 @@ def _contact(key: str, said: Written, point: ContactPointRow, about: _About) -> 
         message_id=message_id(key),
         contact_point_id=point.id,
         inbound=True,
+        covers=covers,
     )
 
 

@@ -7,7 +7,9 @@ import pytest
 
 from domain.facts import BorrowerReached
 from domain.gate.words import Channel, Party
+from domain.keys import case_id
 from domain.rights import RightKind
+from ledger.cases import NewCase, open_case
 from ledger.decisions import decisions_of, verify
 from ledger.engine import reading, writing
 from ledger.news import untold
@@ -150,3 +152,15 @@ def test_a_stranger_is_nobody(ledger, sender):
     assert hear(ledger, replace(SAID, sender=sender)) == 0
     assert not kept(ledger)
     assert not tasks(ledger)
+
+
+def test_an_answer_to_one_letter_about_several_loans_reaches_the_case_of_each(ledger):
+    open_book(ledger, "L1", "L2", "L3")
+    with writing(ledger) as session:
+        for loan_id in ("L1", "L2"):
+            open_case(session, NewCase(loan_id, "B1", EPISODE, "standard@0f3a"), MORNING)
+    sent(ledger, covers=["L2", "L3"])
+    for _ in range(2):
+        hear(ledger)
+    assert sorted(case for case, _ in told(ledger)) == [CASE, case_id("L2", EPISODE)]
+    assert all(isinstance(fact, BorrowerReached) for _, fact in told(ledger))
