@@ -28,7 +28,8 @@ from commands.doors import ending, now, open_house, os_user, read_settings
 from commands.saying import NOT_DONE, WRONG_INPUT, AsJson, Failed, complain, show_facts, show_json
 from commands.sources import cited
 from ledger.engine import reading
-from ledger.evidence import Item, evidence_of
+from ledger.evidence import evidence_of
+from ledger.evidence_items import Item
 from settings import Settings
 
 OWN_KEY = Path(".data/evidence-key.pem")
@@ -72,7 +73,7 @@ def gathered(engine: Engine, loan_id: str, at: datetime, by: str) -> Bundle:
     """The bundle of a loan: what one moment of the ledger has, with the sources of its rules."""
     with reading(engine) as session:
         items = evidence_of(session, loan_id)
-    rules = (item.says["rule"] for item in items if item.kind in ("decision", "contact"))
+    rules = (item.says.get("rule", "") for item in items)
     sources = [Item(None, "rule", rule.rule, asdict(rule)) for rule in cited(rules)]
     return bundle_of(loan_id, [*sources, *items], at, by)
 

@@ -166,6 +166,7 @@ def _decision(entry: Entry) -> Decision | None:
 def _disagreements(manifest: Manifest, bundle: Bundle) -> Iterator[str]:
     last = bundle.entries[-1].hash if bundle.entries else bundle.head_hash
     told: Mapping[str, tuple[Any, Any]] = {
+        "format": (manifest.format, bundle.format),
         "loan": (manifest.loan_id, bundle.loan_id),
         "instant": (manifest.made_at, bundle.made_at),
         "maker": (manifest.made_by, bundle.made_by),

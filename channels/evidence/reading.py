@@ -11,6 +11,14 @@ from domain.clock import zone
 from domain.money import to_major
 from domain.whereabouts import calendar_zone
 
+Row = tuple[object, ...]
+"""The cells of a table's row, in the order of its columns."""
+
+_EVERYWHERE = ("loan_id", "borrower_id", "episode")
+"""What every entry of a loan repeats."""
+
+_MINOR = "_minor"
+
 _TERMS = ("borrower", "loan")
 
 _AGREED = ("promise", "plan", "hold")
@@ -73,9 +81,24 @@ def about(decision: Entry) -> str:
     return key.partition("/")[0] if decision.says["what"] in _AGREED else short(key)
 
 
+def particulars(read: Reader, said: dict[str, Any], left_out: Iterable[str] = ()) -> str:
+    """What an entry says, with its amounts in major units."""
+    currency = said.get("currency", "")
+    shown = {
+        name.removesuffix(_MINOR): read.money(value, currency) if name.endswith(_MINOR) else value
+        for name, value in said.items()
+    }
+    shown["instalments"] = ", ".join(
+        f"{portion['due']} {read.money(portion['amount_minor'], currency)}"
+        for portion in said.get("instalments", ())
+    )
+    return pairs(shown, (*left_out, "key"))
+
+
 def pairs(said: dict[str, Any], left_out: Iterable[str] = ()) -> str:
     """Names and values, leaving out what is empty and what stands elsewhere."""
-    kept = {name: value for name, value in said.items() if name not in set(left_out)}
+    gone = {*_EVERYWHERE, *left_out}
+    kept = {name: value for name, value in said.items() if name not in gone}
     shown = (f"{name} = {_shown(v)}" for name, v in kept.items() if v not in ("", None, []))
     return "; ".join(shown)
 

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from channels.evidence.archive import pack
 from channels.evidence.keys import fingerprint, written
 from channels.evidence.page import bundle_pdf
-from channels.evidence.shape import FORMAT, Bundle, Manifest, Sealed, canonical, mark
+from channels.evidence.shape import Bundle, Manifest, Sealed, canonical, mark
 from domain.keys import digest
 
 
@@ -23,7 +23,7 @@ def archived(parts: Mapping[str, bytes], bundle: Bundle, key: Ed25519PrivateKey)
     """Those parts with a signed manifest, as one file."""
     public = key.public_key()
     manifest = Manifest(
-        format=FORMAT,
+        format=bundle.format,
         loan_id=bundle.loan_id,
         made_at=bundle.made_at,
         made_by=bundle.made_by,

@@ -4,14 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from channels.evidence.reading import Reader, about, pairs, short
+from channels.evidence.dealings import SHORT, approvals, dealings, papers
+from channels.evidence.reading import Reader, Row, about, pairs, particulars, short
 from channels.evidence.shape import Entry
 
 Section = dict[str, Any]
-Row = tuple[object, ...]
-
-_EVERYWHERE = ("loan_id", "borrower_id", "episode")
-"""What every entry of a loan repeats."""
 
 _SILENT = ("deferred", "suppressed", "stale")
 """Verdicts on a contact that leave the borrower in peace for now."""
@@ -73,14 +70,10 @@ def _line(read: Reader, entry: Entry) -> str:
             parts = (short(entry.id), said["strategy"])
         case "payment" | "reversal":
             parts = (entry.id, read.money(said["amount_minor"]))
-        case "journal":
-            parts = (said["narrative"], said["on_date"])
-        case "note":
-            parts = (said["by"], said["text"])
-        case "event":
-            parts = (said["type"], said["source"])
+        case kind if kind in SHORT:
+            parts = tuple(str(said[name] or "") for name in SHORT[kind])
         case _:
-            parts = (_particulars(read, said),)
+            parts = (particulars(read, said),)
     return ", ".join(part for part in parts if part)
 
 
@@ -108,7 +101,7 @@ def _decisions(read: Reader) -> Iterator[Row]:
             f"{said['what']} {about(entry)}",
             f"{said['verdict']} {said['rule']}".strip(),
         )
-        yield entry.number, read.at(entry.at), what, verdict, pairs(said["inputs"], _EVERYWHERE)
+        yield entry.number, read.at(entry.at), what, verdict, pairs(said["inputs"])
 
 
 def _rules(read: Reader) -> Iterator[Row]:
@@ -126,7 +119,7 @@ def _instalments(read: Reader) -> Iterator[Row]:
 def _payments(read: Reader) -> Iterator[Row]:
     for entry in read.of("payment", "reversal"):
         amount = read.money(entry.says["amount_minor"])
-        rest = pairs(entry.says, (*_EVERYWHERE, "amount_minor", "known_at"))
+        rest = pairs(entry.says, ("amount_minor", "known_at"))
         yield entry.number, read.at(entry.at), read.kind(entry), amount, rest
 
 
@@ -142,23 +135,10 @@ def _journal(read: Reader) -> Iterator[Row]:
 def _rows_of(*kinds: str) -> Callable[[Reader], Iterator[Row]]:
     def rows(read: Reader) -> Iterator[Row]:
         for entry in read.of(*kinds):
-            told = f"{short(entry.id)}: {_particulars(read, entry.says)}"
+            told = f"{short(entry.id)}: {particulars(read, entry.says)}"
             yield entry.number, read.at(entry.at), read.kind(entry), told
 
     return rows
-
-
-def _particulars(read: Reader, said: dict[str, Any]) -> str:
-    """What an entry says, with its amounts in major units."""
-    currency = said.get("currency", "")
-    shown = dict(said)
-    if "amount_minor" in said:
-        shown["amount"] = read.money(shown.pop("amount_minor"), currency)
-    shown["instalments"] = ", ".join(
-        f"{portion['due']} {read.money(portion['amount_minor'])}"
-        for portion in said.get("instalments", ())
-    )
-    return pairs(shown, (*_EVERYWHERE, "key"))
 
 
 def _contact_texts(read: Reader) -> Iterator[Section]:
@@ -214,6 +194,8 @@ def _nothing(read: Reader, title: str) -> Section:
 
 _LINES = "no:0 at:0 what:2 particulars:10"
 
+_BUREAU = ("bureau_consent", "bureau_report")
+
 _TABLES = (
     ("timeline", _LINES, _timeline),
     ("silences", "no:0 at:0 about:4 rule:3 reason:6", _silences),
@@ -223,7 +205,13 @@ _TABLES = (
     ("payments", "no:0 at:0 what:2 amount:3 from:8", _payments),
     ("journal", "no:0 at:0 what:3 posted:8", _journal),
     ("agreements", _LINES, _rows_of("promise", "plan", "hold")),
-    ("agencies", _LINES, _rows_of("placement", "agency_message", "commission", "bureau_report")),
+    ("offers", _LINES, _rows_of("offer", "agreement")),
+    ("approvals", "no:0 at:0 what:5 amount:3 asked:2 decided:6", approvals),
+    ("dealings", "no:0 at:0 what:3 amount:3 particulars:8", dealings),
+    ("legal", "no:0 at:0 what:3 particulars:9", papers),
+    ("agencies", _LINES, _rows_of("placement", "agency_message", "commission", *_BUREAU)),
+    ("people", _LINES, _rows_of("right", "grievance", "reply")),
+    ("circumstances", _LINES, _rows_of("reason", "vulnerability", "finances")),
     ("work", _LINES, _rows_of("note", "task")),
 )
 """Sections that are tables: title, columns with their shares of the width, and what fills them.

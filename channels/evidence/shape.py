@@ -9,15 +9,21 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Format = Literal["forbear-evidence/1"]
+Format = Literal["forbear-evidence/1", "forbear-evidence/2"]
+"""The formats that are read. The first says nothing of offers, agreements, approvals, dealings with
+the money, the legal file, rights, grievances, replies and circumstances; it is written the same
+way, and checked the same way."""
 
-FORMAT: Format = "forbear-evidence/1"
+FORMAT: Format = "forbear-evidence/2"
+"""The format that is written."""
 
 ABOUT = (
     "Everything the lender has on record about the collection of one loan. Each entry carries the "
     "hash of the entry before it; the first carries that of this head. Hashes are SHA-256 over "
     "JSON in UTF-8 with sorted keys and no spaces. Decisions also keep the hashes they were "
-    "written with. Instants are UTC, amounts are minor units of their currency."
+    "written with. Instants are UTC, amounts are minor units of their currency. Reasons, "
+    "vulnerabilities and finances are named without what was said: the borrower's own file has it. "
+    "Legal papers are named by the SHA-256 of the file that was drawn up."
 )
 
 FIRST_DECISION = "0" * 64
