@@ -66,6 +66,7 @@ def _groups() -> dict[str, ModuleType]:
         strategy,
         task,
         template,
+        watch,
     )
 
     return {
@@ -82,6 +83,7 @@ def _groups() -> dict[str, ModuleType]:
         "strategy": strategy,
         "task": task,
         "template": template,
+        "watch": watch,
     }
 
 

@@ -33,6 +33,7 @@ from activities.grievances import GrievanceActivities
 from activities.ledger import LedgerActivities
 from activities.messaging import Messaging
 from activities.siblings import Siblings
+from activities.watching import Watching
 from channels.approvals import TemplatesRefused
 from channels.letters import Lender
 from channels.texts import Texts, production_texts
@@ -41,16 +42,21 @@ from domain.gate.words import Profile
 from exits import run_entrypoint
 from gates import Gates, open_gates
 from intake.alarm import alarm
+from intake.cases import Cases
 from intake.connect import Unanswered, connect
-from intake.treatments import load_treatments
+from intake.panel import Agencies
+from intake.treatments import Treatments, load_treatments
+from intake.watching import AgencyFiles, Opener
 from ledger.engine import open_ledger, writing
 from ledger.migrate import upgrade
 from ledger.strategies import remember, strategy_versions
+from policies.authority_files import load_authority
 from policies.books import books_of
 from policies.files import PolicyError
 from policies.packs import Packs
 from policies.strategy_files import load_strategy
 from settings import Settings
+from workflows.daily_watch import DailyWatch
 from workflows.grievance import Grievance
 from workflows.legal_clock import LegalClock
 from workflows.loan_case import LoanCase
@@ -65,7 +71,7 @@ GRACEFUL = timedelta(seconds=20)
 log = structlog.get_logger("worker")
 
 
-def know_policies(engine: Engine, profile: Profile, now: datetime) -> Packs:
+def know_policies(engine: Engine, profile: Profile, now: datetime) -> Treatments:
     """Make the rules, and the strategies of files and of the ledger's past, known to this process.
 
     Rule packs with a problem are left out, loudly: nobody they are about is contacted. Raises
@@ -84,7 +90,7 @@ def know_policies(engine: Engine, profile: Profile, now: datetime) -> Packs:
         if strategy_id not in treatments.strategies
     }
     known.know(past, {})
-    return treatments.packs
+    return treatments
 
 
 def build_texts(settings: Settings, packs: Packs) -> Texts:
@@ -143,6 +149,21 @@ def grievance_activities(engine: Engine, client: Client) -> list[Callable[..., A
     ]
 
 
+def watch_activities(
+    engine: Engine, client: Client, settings: Settings, treatments: Treatments, agencies: Agencies
+) -> list[Callable[..., Any]]:
+    """What the daily watch does: opens cases, sweeps approvals, reads what agencies left.
+
+    Raises PolicyError with every problem of the file of who may decide what.
+    """
+    cases = Cases(client, settings.task_queue)
+    opener = Opener(engine, cases, treatments)
+    files = AgencyFiles(engine, cases, agencies.inboxes)
+    authority = load_authority(settings.authority_file)
+    watching = Watching(engine, authority, opener, files.read)
+    return [watching.open_cases, watching.sweep_approvals, watching.read_agencies]
+
+
 def sandbox() -> SandboxedWorkflowRunner:
     """The workflow sandbox, with our own pure rooms passed through."""
     restrictions = SandboxRestrictions.default.with_passthrough_modules(*OWN_ROOMS)
@@ -154,7 +175,7 @@ def build_worker(client: Client, task_queue: str, activities: list[Callable[...,
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[LoanCase, Grievance, LegalClock],
+        workflows=[LoanCase, Grievance, LegalClock, DailyWatch],
         activities=activities,
         workflow_runner=sandbox(),
         graceful_shutdown_timeout=GRACEFUL,
@@ -189,14 +210,15 @@ async def serve(settings: Settings) -> int:
     """Serve cases until told to stop."""
     upgrade(settings.ledger_url)
     engine = open_ledger(settings.ledger_url)
-    packs = know_policies(engine, settings.profile, datetime.now(UTC))
-    texts = build_texts(settings, packs)
+    treatments = know_policies(engine, settings.profile, datetime.now(UTC))
+    texts = build_texts(settings, treatments.packs)
     client = await connect(settings)
     await register_search_attributes(client)
     gates = open_gates(settings)
     activities = build_activities(engine, gates, texts, Siblings(client))
     activities += grievance_activities(engine, client)
     activities += court_activities(engine, settings)
+    activities += watch_activities(engine, client, settings, treatments, gates.agencies)
     worker = build_worker(client, settings.task_queue, activities)
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -218,7 +240,8 @@ async def main() -> int:
         return 1
     level = logging.getLevelNamesMapping()[settings.log_level]
     logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for chatty in ("alembic", "asyncssh"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
     try:
         return await serve(settings)

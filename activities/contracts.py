@@ -16,6 +16,9 @@ EXTEND_GRIEVANCE = "ExtendGrievance"
 ANSWER_GRIEVANCE = "AnswerGrievance"
 LAPSE_GRIEVANCE = "LapseGrievance"
 TELL_CASES = "TellCases"
+OPEN_CASES = "OpenCases"
+SWEEP_APPROVALS = "SweepApprovals"
+READ_AGENCIES = "ReadAgencies"
 
 GRIEVANCES = (
     HOLD_FOR_GRIEVANCE,
