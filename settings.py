@@ -163,6 +163,10 @@ class Settings(BaseSettings):
         default=None,
         description="X25519 private key (PEM) that opens their files. Absent: none are read.",
     )
+    agency_sftp_key_file: Path | None = Field(
+        default=None,
+        description="SSH private key that opens their SFTP servers. Needed when one has a server.",
+    )
     bureau_folder: Path = Field(
         default=Path(".data/bureau"),
         description="Folder in which files for credit bureaus are left.",

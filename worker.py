@@ -158,7 +158,7 @@ def watch_activities(
     """
     cases = Cases(client, settings.task_queue)
     opener = Opener(engine, cases, treatments)
-    files = AgencyFiles(engine, cases, agencies.inboxes)
+    files = AgencyFiles(engine, cases, agencies.inboxes, agencies.mirrors)
     authority = load_authority(settings.authority_file)
     watching = Watching(engine, authority, opener, files.read)
     return [watching.open_cases, watching.sweep_approvals, watching.read_agencies]

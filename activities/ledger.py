@@ -17,7 +17,7 @@ from activities.siblings import Siblings
 from domain.facts import MoneyFact
 from domain.orders import CloseOrder, NoticeOrder, ReadOrder, RecordOrder, TaskOrder
 from domain.outcomes import SendOutcome
-from ledger import cases, contacts, tasks
+from ledger import cases, contacts, questions, tasks
 from ledger.engine import reading, writing
 from ledger.payments import money_facts, version
 from ledger.standing import Telling, siblings_to_tell
@@ -79,6 +79,7 @@ class LedgerActivities:
                 if cases.cure_is_stale(session, order):
                     return money_facts(session, order.loan_id), []
                 cases.close_case(session, order)
+                questions.end_all(session, order.loan_id, order.episode, order.at)
                 loan = (order.loan_id, order.borrower_id)
                 return (), siblings_to_tell(session, *loan, order.records)
 
@@ -88,11 +89,14 @@ class LedgerActivities:
 
     @activity.defn(name=ASK_PERSON)
     async def ask_person(self, order: TaskOrder) -> None:
-        """Put something on the task list, once."""
+        """Put something on the task list, once; a question to a second person also on record."""
 
         def ask() -> None:
             with writing(self._engine) as session:
-                tasks.ask(session, order)
+                if order.question:
+                    questions.put(session, order)
+                else:
+                    tasks.ask(session, order)
 
         await in_ledger(ask)
 

@@ -1,8 +1,8 @@
 """Agencies that work with files: what we tell them leaves as sealed CSV, and their CSV is read.
 
-Everything lies in one folder an agency, as an SFTP server would expose it: `out/` is theirs to
-take, `in/` is where they put updates. What was read moves to `in/done/`, what cannot be read to
-`in/refused/`. We speak no SFTP ourselves: put this folder behind a server that does.
+Everything lies in one folder an agency: `out/` is theirs to take, `in/` is where they put updates.
+What was read moves to `in/done/`, what cannot be read to `in/refused/`. For agencies with an SFTP
+server of their own see `channels.agency_sftp`.
 """
 
 import asyncio
@@ -62,7 +62,7 @@ class FileDrop:
         name = f"{digest(key)}{SEALED}"
         kind = "placement" if path == "/placements" else "message"
         try:
-            await asyncio.to_thread(self._leave, name, told(kind, said))
+            await asyncio.to_thread(self._leave, name, (kind, said))
         except OSError as failure:
             raise TryAgain("The folder cannot be written.", type(failure).__name__) from failure
         return Answer(accepted=True, status=PENDING, said={})
@@ -70,12 +70,11 @@ class FileDrop:
     async def close(self) -> None:
         """Nothing is kept open."""
 
-    def _leave(self, name: str, row: Mapping[str, str]) -> None:
+    def _leave(self, name: str, what: tuple[str, Mapping[str, Any]]) -> None:
         """Write the file beside its place and move it there, so that nobody takes half of it."""
         self._out.mkdir(parents=True, exist_ok=True)
-        plain = written([row], COLUMNS)
         beside = self._out / f".{name}.part"
-        beside.write_bytes(sealed(self._public_key, self._secret, name, plain))
+        beside.write_bytes(sealed_row(self._public_key, self._secret, name, what))
         beside.replace(self._out / name)
 
 
@@ -111,6 +110,13 @@ class FileInbox:
         away = self._in / ("refused" if batch.problem else "done")
         away.mkdir(parents=True, exist_ok=True)
         batch.path.replace(away / batch.path.name)
+
+
+def sealed_row(
+    public_key: str, secret: str, name: str, what: tuple[str, Mapping[str, Any]]
+) -> bytes:
+    """The file of that name with one thing told (its kind, and what is said), for its reader."""
+    return sealed(public_key, secret, name, written([told(*what)], COLUMNS))
 
 
 def told(kind: str, said: Mapping[str, Any]) -> dict[str, str]:

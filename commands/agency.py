@@ -1,11 +1,11 @@
 """The `agency` commands: the panel, how its agencies did, what they earn, and their files."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
 import typer
 
-from channels.agency_files import FileInbox
 from commands.doors import House, ending, now, open_house, os_user
 from commands.saying import NOT_DONE, WRONG_INPUT, AsJson, Failed, show_json, show_table
 from domain.agencies import Agency, review_by
@@ -13,7 +13,7 @@ from domain.clock import local_date
 from domain.liquidation import performance as performance_of
 from domain.money import to_major
 from intake.agency_updates import AgencyUpdates, Answer, Done
-from intake.panel import open_agencies
+from intake.panel import Agencies, open_agencies
 from ledger import commissions
 from ledger.agency_tables import CommissionRow
 from ledger.engine import reading, writing
@@ -53,7 +53,7 @@ def panel(as_json: AsJson = False) -> int:
             agency.licence_until,
             agency.contract_until,
             review_by(agency.reviewed_on) if agency.reviewed_on else "never reviewed",
-            "files" if agency.public_key else agency.url,
+            _way(agency),
             _wrong(agency, today),
         )
         for name, agency in agencies.items()
@@ -121,13 +121,14 @@ def commission(
 
 
 async def read(agency: Name = "", as_json: AsJson = False) -> int:
-    """Take in the files that agencies left in their folders."""
+    """Take in the files that agencies left, in our folders or on servers of their own."""
     house = open_house()
-    answers = [
-        (name, answer)
-        for name, inbox in _inboxes(house, agency).items()
-        for answer in await AgencyUpdates(house.engine, house.cases).read(name, inbox, now())
-    ]
+    agencies = _with_files(house, agency)
+    answers: list[tuple[str, Answer]] = []
+    for name, inbox in agencies.inboxes.items():
+        updates = AgencyUpdates(house.engine, house.cases)
+        took = await updates.read(name, inbox, now(), agencies.mirrors.get(name))
+        answers += [(name, answer) for answer in took]
     if as_json:
         show_json([{"agency": name, "answer": answer} for name, answer in answers])
     else:
@@ -136,21 +137,30 @@ async def read(agency: Name = "", as_json: AsJson = False) -> int:
     return NOT_DONE if any(_refused(answer) for _, answer in answers) else 0
 
 
-def _inboxes(house: House, agency: str) -> dict[str, FileInbox]:
-    inboxes = dict(open_agencies(house.settings, timeout=8).inboxes)
+def _with_files(house: House, agency: str) -> Agencies:
+    """Those that leave files, or that one of them."""
+    found = open_agencies(house.settings, timeout=8)
     if agency:
-        inboxes = {name: inbox for name, inbox in inboxes.items() if name == agency}
-    if not inboxes:
+        inboxes = {name: inbox for name, inbox in found.inboxes.items() if name == agency}
+        found = replace(found, inboxes=inboxes)
+    if not found.inboxes:
         raise Failed(
             "No agency leaves files: FORBEAR_AGENCY_PANEL has none with a public key, or "
             "FORBEAR_AGENCY_KEY_FILE is not set.",
             WRONG_INPUT,
         )
-    return inboxes
+    return found
 
 
 def _refused(answer: Answer) -> bool:
-    return answer.done is Done.REFUSED
+    return answer.done in (Done.REFUSED, Done.NOT_FETCHED)
+
+
+def _way(agency: Agency) -> str:
+    """How the agency is told, for people."""
+    if agency.sftp is not None:
+        return f"sftp://{agency.sftp.host}:{agency.sftp.port}"
+    return "files" if agency.public_key else agency.url
 
 
 def _wrong(agency: Agency, today: date) -> str:

@@ -13,14 +13,22 @@ from commands.standing import standing
 from domain.authority import Action, Delegation, Question
 from domain.money import to_major
 from domain.refused import Refused
+from intake.approving import Said, answer
 from intake.bargaining import ask_second
 from ledger import approvals
 from ledger.approval_tables import ApprovalRow
 from ledger.engine import reading, writing
+from ledger.questions import question_of
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="`approval list` has it.")]
-ASKED = (Action.WRITE_OFF, Action.LEGAL_FILING)
-"""What is asked for by itself; a discount is asked for by making its offer."""
+WHO_ASKS = {
+    Action.DISCOUNT: "by `offer make`, with its offer",
+    Action.AGREEMENT: "by `offer make`, with its offer",
+    Action.LEGAL_FILING: "by the case, when its turn has come",
+    Action.PLACEMENT: "by the case, when its turn has come",
+    Action.BUREAU_REPORT: "by the case, when its turn has come",
+}
+"""What cannot be asked for by itself."""
 
 
 def app() -> typer.Typer:
@@ -62,21 +70,21 @@ def list_(
         )
         for row in found
     ]
-    show_table(f"{len(found)} approvals", columns, cells)
+    show_table(f"Approvals: {len(found)}", columns, cells)
     return 0
 
 
 def ask(
     loan: LoanId,
-    what: Annotated[Action, typer.Argument(help="write_off or legal_filing.")],
+    what: Annotated[Action, typer.Argument(help="write_off.")],
     amount: Annotated[str, typer.Option("--amount", help="In major units.")],
     by: By = "",
     request_id: RequestId = "",
     as_json: AsJson = False,
 ) -> int:
-    """Ask a second person for a write-off or a legal filing."""
-    if what not in ASKED:
-        raise Failed(f"{what} is asked for by `offer make`, with its offer.", WRONG_INPUT)
+    """Ask a second person for a write-off."""
+    if what in WHO_ASKS:
+        raise Failed(f"{what} is asked for {WHO_ASKS[what]}.", WRONG_INPUT)
     house = open_house()
     code = standing(house.engine, loan).view.loan.currency
     minor = read.amount(amount, "--amount", code)
@@ -86,18 +94,39 @@ def ask(
         if isinstance(table, Refused):
             return refused(table, as_json)
         key = request_id or read.fresh_id()
-        answer = ask_second(session, bargain_of(house), table, key, question)
-    return _said(answer, as_json)
+        row = ask_second(session, bargain_of(house), table, key, question)
+    return _said(row, as_json)
 
 
-def give(approval_id: Id, by: By = "", as_json: AsJson = False) -> int:
-    """Approve, as a second person."""
-    return _answer(approval_id, True, by, as_json)
+async def give(approval_id: Id, by: By = "", as_json: AsJson = False) -> int:
+    """Approve, as a second person; a case that asked goes on."""
+    return await _answer(open_house(), approval_id, Said(by or os_user(), True, now()), as_json)
 
 
-def decline(approval_id: Id, by: By = "", as_json: AsJson = False) -> int:
+async def decline(approval_id: Id, by: By = "", as_json: AsJson = False) -> int:
     """Decline, as a second person."""
-    return _answer(approval_id, False, by, as_json)
+    return await _answer(open_house(), approval_id, Said(by or os_user(), False, now()), as_json)
+
+
+async def of_case(
+    loan: LoanId,
+    no: Annotated[bool, typer.Option("--no", help="Decline.")] = False,
+    what: Annotated[str, typer.Option("--what", help="What was asked.")] = "placement",
+    by: By = "",
+    as_json: AsJson = False,
+) -> int:
+    """Answer, as a second person, what the case asked: `approval give` without its id."""
+    house = open_house()
+    where = standing(house.engine, loan)
+    if over := where.over:
+        return refused(over, as_json)
+    with reading(house.engine) as session:
+        row = question_of(session, loan, where.case.episode, what)
+        approval_id = row.approval_id if row is not None else ""
+    if not approval_id:
+        said = f"The case has not asked for approval of {what!r}."
+        return refused(Refused("nothing-to-approve", said), as_json)
+    return await _answer(house, approval_id, Said(by or os_user(), not no, now()), as_json)
 
 
 def remind() -> int:
@@ -133,9 +162,9 @@ def delegate(
     )
     key = request_id or read.fresh_id()
     with writing(house.engine) as session:
-        answer = approvals.lend(session, key, lending, authority, at)
-    if answer is not None:
-        return refused(answer, as_json=False)
+        problem = approvals.lend(session, key, lending, authority, at)
+    if problem is not None:
+        return refused(problem, as_json=False)
     print(f"Lent to {to}: {key}")
     return 0
 
@@ -149,26 +178,23 @@ def take_back(
     """Take back what you lent."""
     house = open_house()
     with writing(house.engine) as session:
-        answer = approvals.take_back(session, delegation_id, by or os_user(), now())
-    if answer is not None:
-        return refused(answer, as_json=False)
+        problem = approvals.take_back(session, delegation_id, by or os_user(), now())
+    if problem is not None:
+        return refused(problem, as_json=False)
     print("Taken back.")
     return 0
 
 
-def _answer(approval_id: str, given: bool, by: str, as_json: bool) -> int:
-    house: House = open_house()
-    authority = bargain_of(house).authority
-    with writing(house.engine) as session:
-        answer = approvals.answer(session, approval_id, given, by or os_user(), authority, now())
-    return _said(answer, as_json)
+async def _answer(house: House, approval_id: str, said: Said, as_json: bool) -> int:
+    bargain = bargain_of(house)
+    return _said(await answer(house.engine, house.cases, bargain, approval_id, said), as_json)
 
 
-def _said(answer: ApprovalRow | Refused, as_json: bool) -> int:
-    if isinstance(answer, Refused):
-        return refused(answer, as_json)
+def _said(row: ApprovalRow | Refused, as_json: bool) -> int:
+    if isinstance(row, Refused):
+        return refused(row, as_json)
     if as_json:
-        show_json(answer.model_dump())
+        show_json(row.model_dump())
     else:
-        print(f"{answer.action} {answer.approval_id}: {answer.answer or 'asked'}.")
+        print(f"{row.subject or row.action} {row.approval_id}: {row.answer or 'asked'}.")
     return 0

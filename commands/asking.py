@@ -11,13 +11,14 @@ from commands.doors import House, RequestId, now, open_house, os_user
 from commands.saying import WRONG_INPUT, AsJson, Failed, refused, show_facts, show_json
 from commands.standing import Standing, standing
 from domain.delinquency import Instalment
+from domain.gate.words import Party
 from domain.holds import HoldReason
 from domain.money import to_major
+from domain.plan_law import unoffered_refusal
 from domain.plans import monthly, split_evenly
 from domain.refused import Refused
 from domain.requests import (
     AgreePlan,
-    Approve,
     Assign,
     Close,
     LiftHold,
@@ -27,6 +28,7 @@ from domain.requests import (
     Request,
 )
 from domain.telling import CaseState
+from intake.bargaining import load_bargain
 from intake.cases import Cases
 from ledger.agreements import holds_of
 from ledger.engine import reading, writing
@@ -88,6 +90,8 @@ async def plan(
             return refused(state, as_json)
         total = state.outstanding_minor if whole_debt else state.arrears_minor
         parts = split_evenly(total, monthly(read.day(first, "--first"), instalments))
+    if unlawful := _unlawful(house, where, len(parts)):
+        return refused(unlawful, as_json)
     request = AgreePlan(request_id or read.fresh_id(), by or os_user(), code, parts)
     return await _ask(cases, where, request, as_json)
 
@@ -163,20 +167,6 @@ async def note(
     return await _put(loan, request, by, request_id, as_json)
 
 
-async def approve(
-    loan: LoanId,
-    no: Annotated[bool, typer.Option("--no", help="Decline.")] = False,
-    what: Annotated[str, typer.Option("--what", help="What was asked.")] = "placement",
-    by: By = "",
-    request_id: RequestId = "",
-    as_json: AsJson = False,
-) -> int:
-    """Answer, as a second person, what the case asked."""
-    return await _put(
-        loan, lambda _, key, who: Approve(key, who, what, not no), by, request_id, as_json
-    )
-
-
 async def close(
     loan: LoanId,
     reason: Annotated[str, typer.Option("--reason", help="Why.")],
@@ -238,6 +228,14 @@ def state_facts(state: CaseState) -> list[tuple[str, object]]:
         ("Strategy", state.strategy),
         ("Case clock", state.now),
     ]
+
+
+def _unlawful(house: House, where: Standing, instalments: int) -> Refused | None:
+    """What the law has against a plan of so many instalments that comes from no offer."""
+    bargain = load_bargain(house.settings.profile, house.settings.authority_file)
+    law = bargain.law(where.view, now())
+    guaranteed = any(point.party is Party.GUARANTOR for point in where.view.contact_points)
+    return unoffered_refusal(law, instalments, guaranteed)
 
 
 def _item(text: str, currency: str) -> Instalment:

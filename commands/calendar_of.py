@@ -7,8 +7,10 @@ from typing import Any
 
 from channels.letters import LetterFailed, Letters
 from channels.texts import page_of
+from domain.campaigns import OVER
 from domain.case import Case
 from domain.delinquency import delinquency
+from domain.early import first_unpaid
 from domain.holds import held
 from domain.legal.filing import FileOutcome
 from domain.legal.papers import Paper
@@ -116,7 +118,8 @@ def calendar_of(
 def letter_facts(case: Case, strategy: Strategy, name: str) -> dict[str, Any]:
     """What a letter may say of a case, under the names that the ledger's snapshot has."""
     today = case.today()
-    late = delinquency(case.instalments, case.payments, (), strategy.terms, today)
+    late = delinquency(case.schedule(), case.credits(), (), strategy.terms, today)
+    unpaid = first_unpaid(case.instalments, case.paid(), strategy.terms)
     promise, plan = case.promise, case.plan
     spoken = promise is not None and promise.status not in (
         PromiseStatus.SUPERSEDED,
@@ -136,6 +139,8 @@ def letter_facts(case: Case, strategy: Strategy, name: str) -> dict[str, Any]:
         "promised_by": case.open_promise and case.open_promise.by,
         "plan_minor": portion and portion.amount_minor,
         "plan_due": portion and portion.due,
+        "next_minor": unpaid and unpaid.amount_minor,
+        "next_due": unpaid and unpaid.due,
         "promise": asdict(promise) if promise is not None and spoken else None,
         "instalment": plan.instalments[max(plan.judged, 1) - 1] if plan else None,
     }
@@ -146,7 +151,7 @@ def _told(case: Case, world: WritingWorld, seen: int, lines: list[Line]) -> int:
     for entry in case.timeline[seen:]:
         what, kind, subject, text = entry.detail, entry.what, "", ""
         if kind == "notice":
-            made = not what.endswith((": skipped", ": merged"))
+            made = not what.endswith((": skipped", ": merged", ": held", f": {OVER}"))
             subject, text = world.written.pop(0) if made else ("", "")
             kind = "contact" if subject else "no contact"
         lines.append(Line(entry.at, kind, what, subject=subject, text=text))

@@ -8,11 +8,10 @@ from channels.visits import VisitReport, refusal
 from commands import reading as read
 from commands.asking import By, LoanId
 from commands.doors import House, RequestId, now, open_house, os_user
-from commands.saying import AsJson, complain, refused, show_facts, show_json
+from commands.saying import AsJson, refused, show_facts, show_json
+from commands.speaking import told
 from commands.standing import Standing, standing
 from domain.gate.words import Channel, ContactOutcome
-from intake.connect import Unanswered
-from intake.speaking import Speaker
 from ledger.calls import Call, called
 from ledger.engine import writing
 from ledger.notes import Note, add_note
@@ -89,25 +88,15 @@ async def _write(house: House, where: Standing, call: Call, as_json: bool, note:
         if note.strip():
             episode = where.case.episode
             add_note(session, Note(call.request_id, call.loan_id, episode, call.by, note, now()))
-    told = await _told(house, call.loan_id)
+    heard = await told(house, call.loan_id)
     facts = {
         "request_id": call.request_id,
         "contact": row.key,
         "outcome": row.outcome,
-        "case_told": told,
+        "case_told": heard,
     }
     if as_json:
         show_json(facts)
     else:
         show_facts(f"Written: a {call.channel} about loan {call.loan_id}", list(facts.items()))
     return 0
-
-
-async def _told(house: House, loan_id: str) -> bool:
-    """Whether the case knows now; else it is told by `starter.py doors`, or with the next call."""
-    try:
-        await Speaker(house.engine, house.cases).speak(now(), loan_id)
-    except Unanswered as away:
-        complain(f"Recorded, and the case not told yet: {away}")
-        return False
-    return True

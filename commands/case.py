@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from commands import asking, calling, filing, hardship, looking, replies, why
+from commands import approval, asking, calling, filing, hardship, looking, replies, why
 from commands.doors import ending
 
 COMMANDS: dict[str, Callable[..., Any]] = {
@@ -28,7 +28,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "replies": replies.replies,
     "evidence": filing.evidence,
     "court": filing.court,
-    "approve": asking.approve,
+    "approve": approval.of_case,
     "close": asking.close,
 }
 

@@ -14,8 +14,9 @@ from commands.ledger_showing import show as show_statement
 from commands.ledger_showing import shown, to_json
 from commands.ledger_terms import terms
 from commands.saying import WRONG_INPUT, AsJson, Failed, show_facts, show_json
+from commands.speaking import told as told_of
 from commands.standing import standing
-from domain.books import COMPONENTS
+from domain.books import OWED_AS
 from domain.clock import local_date
 from domain.facts import PaymentReceived
 from domain.money import to_major
@@ -89,7 +90,7 @@ def show(
     return 1 if found.statement.differences else 0
 
 
-def quote(
+async def quote(
     loan: LoanId,
     valid_until: ValidUntil,
     by: By = "",
@@ -100,10 +101,10 @@ def quote(
     """The amount that pays the loan off until a day, whatever runs until then."""
     until = read.day(valid_until, "--valid-until")
     told = _Told(loan, "", by, reason, "", request_id, as_json)
-    return _do(MoneyKind.QUOTE, told, until=until)
+    return await _do(MoneyKind.QUOTE, told, until=until)
 
 
-def fee(
+async def fee(
     loan: LoanId,
     amount: Amount,
     cost: Annotated[bool, typer.Option("--cost", help="A cost, such as a court's.")] = False,
@@ -115,14 +116,14 @@ def fee(
 ) -> int:
     """Charge a fee of the contract, or a cost of realising the claim."""
     told = _Told(loan, amount, by, reason, on, request_id, as_json)
-    return _do(MoneyKind.FEE, told, component="costs" if cost else "fees")
+    return await _do(MoneyKind.FEE, told, component="costs" if cost else "fees")
 
 
-def waive(
+async def waive(
     loan: LoanId,
     amount: Amount,
     component: Annotated[
-        str, typer.Option("--component", help=f"One of {', '.join(COMPONENTS)}. Default: any.")
+        str, typer.Option("--component", help=f"One of {', '.join(OWED_AS)}. Default: any.")
     ] = "",
     on: On = "",
     by: By = "",
@@ -132,10 +133,10 @@ def waive(
 ) -> int:
     """Forgive a part of what is owed; above one's own authority a second person approves it."""
     told = _Told(loan, amount, by, reason, on, request_id, as_json)
-    return _do(MoneyKind.WAIVER, told, component=component)
+    return await _do(MoneyKind.WAIVER, told, component=component)
 
 
-def settle(
+async def settle(
     loan: LoanId,
     amount: Amount,
     valid_until: ValidUntil,
@@ -148,10 +149,10 @@ def settle(
     """Accept less as full, if it is paid by a day; a second person approves it."""
     until = read.day(valid_until, "--valid-until")
     told = _Told(loan, amount, by, reason, on, request_id, as_json)
-    return _do(MoneyKind.SETTLEMENT, told, until=until)
+    return await _do(MoneyKind.SETTLEMENT, told, until=until)
 
 
-def charge_off(
+async def charge_off(
     loan: LoanId,
     on: On = "",
     by: By = "",
@@ -161,10 +162,10 @@ def charge_off(
 ) -> int:
     """Take the loan out of the books; it is still owed. A second person approves it."""
     told = _Told(loan, "", by, reason, on, request_id, as_json)
-    return _do(MoneyKind.CHARGE_OFF, told)
+    return await _do(MoneyKind.CHARGE_OFF, told)
 
 
-def refund(
+async def refund(
     loan: LoanId,
     amount: Amount,
     on: On = "",
@@ -174,10 +175,10 @@ def refund(
     as_json: AsJson = False,
 ) -> int:
     """Give back money that is unapplied."""
-    return _do(MoneyKind.REFUND, _Told(loan, amount, by, reason, on, request_id, as_json))
+    return await _do(MoneyKind.REFUND, _Told(loan, amount, by, reason, on, request_id, as_json))
 
 
-def recover(
+async def recover(
     loan: LoanId,
     amount: Amount,
     on: On = "",
@@ -196,10 +197,11 @@ def recover(
             raise Failed(f"Loan {loan} is in the books: what comes in is an ordinary payment.")
         fact = PaymentReceived(payment_id, payment_id, minor, day)
         done = record_payment(session, loan, fact, view.loan.currency, now())
+    await told_of(house, loan, fact)
     return _say("Recovered", payment_id, done.new, minor, view, as_json)
 
 
-def take_back_(
+async def take_back_(
     loan: LoanId,
     of: Annotated[str, typer.Argument(metavar="ID", help="Of the fee, waiver, offer and so on.")],
     by: By = "",
@@ -213,11 +215,12 @@ def take_back_(
     key = request_id or read.fresh_id()
     with writing(house.engine) as session:
         done = take_back(session, loan, key, of, by or os_user(), reason, now())
+    await told_of(house, loan)
     print(f"{of}: {'taken back' if done.new else 'was taken back before'}.")
     return 0
 
 
-def _do(
+async def _do(
     kind: MoneyKind,
     told: _Told,
     component: str = "",
@@ -243,6 +246,7 @@ def _do(
         amount = 0 if done is None else amount_of(session, dealing.event_id)
     if done is None:
         return _waits(dealing.event_id, told.as_json)
+    await told_of(house, told.loan)
     return _say(SAID[kind], dealing.event_id, done.new, amount, view, told.as_json)
 
 

@@ -8,8 +8,9 @@ from sqlmodel import Session
 from commands.doors import House
 from commands.saying import Failed
 from domain.account import LoanAccount
-from domain.authority import Action, Answer, Authority, Question
+from domain.authority import Action, Authority, Question
 from domain.clock import local_date
+from domain.refused import Refused
 from ledger import approvals
 from ledger.accounts import account_of
 from ledger.approval_tables import ApprovalRow
@@ -49,13 +50,14 @@ def with_second(
     given_up = _given_up(dealing, account_of(session, view.loan, dealing.on))
     if not needs_second(dealing, given_up):
         return dealing
-    known = session.get(ApprovalRow, dealing.event_id)
-    if known is None:
+    if session.get(ApprovalRow, dealing.event_id) is None:
         question = Question(action, dealing.by, at, given_up, code)
         approvals.ask(session, _new(session, view, dealing, question, at), authority)
         return None
-    _check(known, view.loan.loan_id, action, given_up)
-    return replace(dealing, approved_by=known.answered_by)
+    found = approvals.approved(session, dealing.event_id, view.loan.loan_id, action, given_up)
+    if isinstance(found, Refused):
+        raise Failed(found.reason)
+    return replace(dealing, approved_by=found.answered_by)
 
 
 def _given_up(dealing: Dealing, account: LoanAccount) -> int:
@@ -71,15 +73,3 @@ def _new(
     mine = open_case_of(session, view.loan.loan_id)
     episode = mine.episode if mine else local_date(at, view.borrower.calendar_zone)
     return approvals.NewApproval(dealing.event_id, view.loan.loan_id, episode, question)
-
-
-def _check(row: ApprovalRow, loan_id: str, action: Action, given_up: int) -> None:
-    here = f"Approval {row.approval_id}"
-    if (row.loan_id, row.action) != (loan_id, action):
-        raise Failed(f"{here} is for a {row.action} on loan {row.loan_id}.")
-    if row.answer is None:
-        raise Failed(f"{here} waits for a second person: `approval give {row.approval_id}`.")
-    if row.answer is not Answer.GIVEN:
-        raise Failed(f"{here} was {row.answer}.")
-    if given_up > row.amount_minor:
-        raise Failed(f"{here} is for {row.amount_minor} minor units, and this gives up {given_up}.")

@@ -10,14 +10,16 @@ from sqlmodel import Session
 from commands.saying import people, show_facts, show_table
 from domain.amortisation import all_in_rate
 from domain.classification import GradeRule, grade, grade_rule, worst
-from domain.delinquency import Payment, Terms, delinquency
+from domain.delinquency import Instalment, Payment, Terms, delinquency
 from domain.gate.pack import Pack
 from domain.money import to_major
 from domain.money_events import MoneyFacts
+from domain.plan_interest import with_interest
 from ledger.account_facts import facts_of
 from ledger.agreements import plans_of
 from ledger.statements import Statement, statement
 from ledger.values import LoanView
+from ledger.waived import forgiven_as_posted
 
 _CLASSES = "classification"
 
@@ -56,7 +58,11 @@ def shown(
         for p in view.payments
         if p.payment_id in counted
     ]
-    late = delinquency(view.instalments, payments, (), Terms(), as_of)
+    if forgiven := forgiven_as_posted(session, view.loan.loan_id, known_at):
+        payments.append(Payment("forgiven", view.instalments[0].due, forgiven))
+    interest = [Instalment(part.due, part.amount_minor) for part in facts.plan_interest]
+    schedule = with_interest(view.instalments, interest)
+    late = delinquency(schedule, payments, (), Terms(), as_of)
     return Shown(
         said,
         late.days_past_due,
@@ -120,7 +126,7 @@ def show(found: Shown) -> None:
         ],
     )
     show_table(
-        f"{len(said.lines)} entries (known at: UTC)",
+        f"Entries: {len(said.lines)} (known at: UTC)",
         ("Counts from", "Known at", "What", "Moved"),
         [(line.on, line.known_at, line.narrative, _moved(line.moved, said)) for line in said.lines],
     )

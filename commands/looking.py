@@ -14,15 +14,13 @@ from ledger.decisions import loan_of
 
 
 async def open_(loan: LoanId, as_json: AsJson = False) -> int:
-    """Open the case of a late loan; one that runs already stays as it is."""
+    """Open the case of a loan that is late or soon due; one that runs already stays as it is."""
     house = open_house()
     intake = LoanEvents(house.engine, await house.cases(), house.treatments)
     opened = await intake.open(loan, now())
     if opened is None:
-        raise Failed(
-            f"Nothing is late on loan {loan}, or a dispute ended for the borrower and is still to "
-            f"be put right (`task list`): there is no case to open."
-        )
+        why = await intake.why_none(loan, now())
+        raise Failed(f"There is no case to open for loan {loan}. {why}")
     if as_json:
         show_json({"case_id": opened.case_id, "fresh": opened.fresh})
     else:

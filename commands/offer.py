@@ -24,7 +24,7 @@ from commands.standing import standing
 from domain.agreeing import Evidence, OfferState
 from domain.clock import local_date
 from domain.money import to_major
-from domain.offer_terms import OfferKind
+from domain.offer_terms import OfferKind, percent_of
 from domain.offers import Offer, Wanted, compose
 from domain.refused import Refused
 from domain.telling import CaseState
@@ -214,6 +214,13 @@ def _line(name: str, made: Offer | Refused) -> Sequence[object]:
     return (name, len(made.instalments), first, *shown, made.expires_on, "")
 
 
+def _interest(offer: Offer) -> str:
+    if not offer.interest_minor:
+        return ""
+    amount = to_major(offer.interest_minor, offer.currency)
+    return f"{amount} in all, at {percent_of(offer.annual_bps)} percent a year"
+
+
 def _facts(row: OfferRow) -> list[tuple[str, Any]]:
     offer = offers.offer_of(row)
     parts = [f"{p.due}: {to_major(p.amount_minor, offer.currency)}" for p in offer.instalments]
@@ -227,6 +234,7 @@ def _facts(row: OfferRow) -> list[tuple[str, Any]]:
         ("State", row.state),
         ("Covers", f"{to_major(offer.debt_minor, offer.currency)} {offer.currency}"),
         ("Forgiven", to_major(offer.waived_minor, offer.currency) if offer.waived_minor else ""),
+        ("Interest", _interest(offer)),
         ("Instalments", parts),
         ("Valid to", offer.expires_on),
         ("Needs", [f"{what} ({rule})" for what, rule in needs if rule]),

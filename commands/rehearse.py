@@ -14,13 +14,13 @@ from commands.calendar_of import Line, WritingWorld, calendar_of
 from commands.doors import now, open_house, read_settings
 from commands.saying import WRONG_INPUT, AsJson, Failed, people, show_json
 from domain.case import Case
-from domain.clock import local_date, local_instant, zone
-from domain.delinquency import Instalment, arrears_of
+from domain.clock import local_instant, zone
+from domain.delinquency import Instalment
 from domain.facts import Fact, PaymentReceived, PaymentReversed
 from domain.gate.words import Channel
 from domain.known import rules
 from domain.money import MoneyError, exponent
-from domain.opening import open_case
+from domain.opening import days_to_open, open_case
 from domain.strategy import Strategy
 from intake.envelopes import EventRefused, Paid, Reversed, read_event
 from intake.treatments import DEFAULT, Treatments, UnknownStrategy, load_treatments
@@ -67,13 +67,16 @@ def rehearse(
         raise Failed("Give a LOAN of the ledger, or --due DATE and --amount AMOUNT.", WRONG_INPUT)
     if loan:
         treatments, view = _from_ledger(loan)
-        start = None
     else:
         treatments = load_treatments(read_settings().profile)
         person = _person(jurisdiction, zone_name, locale, name)
-        view, start = _made_up(person, read.day(due, "--due"), amount, currency)
+        view = _made_up(person, read.day(due, "--due"), amount, currency)
     treatment = chosen_treatment(treatments, strategy or view.loan.strategy)
-    case = _case(view, treatment, start or _first_late(view, treatment))
+    case = _first_case(view, treatment, now() if loan else None)
+    if case is None and loan:
+        raise Failed(f"Loan {loan} is paid: there is nothing to rehearse.")
+    if case is None:
+        raise Failed("The amount is below the strategy's materiality: no case would open.")
     told = _facts(events, case) if events else []
     end = case.now + timedelta(days=days)
     lines = calendar_of(case, treatment, _world(view, treatment), told, end)
@@ -98,8 +101,8 @@ def _person(jurisdiction: str, zone_name: str, locale: str, name: str) -> Borrow
     )
 
 
-def _made_up(person: Borrower, due: date, amount: str, currency: str) -> tuple[LoanView, datetime]:
-    """A loan of one instalment, and the first moment at which it is late."""
+def _made_up(person: Borrower, due: date, amount: str, currency: str) -> LoanView:
+    """A loan of one instalment."""
     try:
         exponent(currency)
     except MoneyError as error:
@@ -109,8 +112,7 @@ def _made_up(person: Borrower, due: date, amount: str, currency: str) -> tuple[L
         raise Failed(f"--amount: {amount!r} is not above zero.", WRONG_INPUT)
     points = tuple(ContactPoint(channel, "made-up") for channel in PointChannel)
     loan = Loan("rehearsal", person.borrower_id, currency, owed)
-    view = LoanView(person, loan, (Instalment(due, owed),), (), points)
-    return view, local_instant(due + timedelta(days=1), time(), person.calendar_zone)
+    return LoanView(person, loan, (Instalment(due, owed),), (), points)
 
 
 def _from_ledger(loan_id: str) -> tuple[Treatments, LoanView]:
@@ -133,19 +135,19 @@ def chosen_treatment(treatments: Treatments, named: str | None) -> Strategy:
     raise UnknownStrategy(f"The strategy {wanted!r} is not known; there are: {known}.")
 
 
-def _first_late(view: LoanView, strategy: Strategy) -> datetime:
-    """Now when the loan is late, and otherwise the first moment it would be without payments."""
-    where, wall = view.borrower.calendar_zone, now()
-    paid = sum(p.amount_minor for p in view.payments if p.reversed_on is None)
-    midnights = (local_instant(i.due + timedelta(days=1), time(), where) for i in view.instalments)
-    for at in (wall, *(midnight for midnight in midnights if midnight > wall)):
-        if arrears_of(view.instalments, paid, strategy.terms, local_date(at, where))[1]:
-            return at
-    raise Failed(f"Loan {view.loan.loan_id} is paid: there is nothing to rehearse.")
+def _first_case(view: LoanView, strategy: Strategy, since: datetime | None) -> Case | None:
+    """The case as it would open at `since`, or at the first midnight after it without payments.
+
+    Without `since` the first midnight of all; None when no case would ever open.
+    """
+    days = (day for i in view.instalments for day in days_to_open(i.due, strategy))
+    midnights = sorted({local_instant(day, time(), view.borrower.calendar_zone) for day in days})
+    instants = midnights if since is None else [since, *(at for at in midnights if at > since)]
+    return next((case for at in instants if (case := _case(view, strategy, at))), None)
 
 
-def _case(view: LoanView, strategy: Strategy, at: datetime) -> Case:
-    case = open_case(
+def _case(view: LoanView, strategy: Strategy, at: datetime) -> Case | None:
+    return open_case(
         loan_id=view.loan.loan_id,
         borrower_id=view.borrower.borrower_id,
         currency=view.loan.currency,
@@ -156,10 +158,10 @@ def _case(view: LoanView, strategy: Strategy, at: datetime) -> Case:
         instalments=list(view.instalments),
         payments=list(view.payments),
         portfolio=view.loan.portfolio,
+        forgiven_minor=view.forgiven_minor,
+        waived_minor=view.waived_minor,
+        plan_interest=view.plan_interest,
     )
-    if case is None:
-        raise Failed("The amount is below the strategy's materiality: no case would open.")
-    return case
 
 
 def _world(view: LoanView, strategy: Strategy) -> WritingWorld:

@@ -12,8 +12,8 @@ from commands.doors import ending, read_settings
 from commands.rehearse import chosen_treatment
 from commands.saying import NOT_DONE, WRONG_INPUT, AsJson, Failed, complain, people, show_json
 from commands.strategy_drawing import drawing
-from domain.steps import Ladder, Step
 from domain.strategy import Strategy
+from domain.strategy_problems import placed_steps
 from intake.treatments import load_treatments
 from policies.files import PolicyError, PolicyFile, read
 from policies.remedy_files import load_remedies, misplaced
@@ -86,7 +86,7 @@ def _texts(file: PolicyFile, strategy: Strategy) -> list[str]:
     told = read_approved(TEMPLATES)
     locales = sorted(folder.name for folder in TEMPLATES.iterdir() if folder.is_dir())
     found = []
-    for place, step in _placed(strategy):
+    for place, step in placed_steps(strategy):
         here = _parts(place)
         notice = told.notices.get(step.template)
         if notice is None:
@@ -102,19 +102,6 @@ def _texts(file: PolicyFile, strategy: Strategy) -> list[str]:
                 said = f"{page} is not there in {', '.join(lacks)}."
                 found.append(file.problem([*here, "template"], said))
     return found
-
-
-def _placed(strategy: Strategy) -> list[tuple[str, Step]]:
-    """Every contact with its place in the file."""
-    lost = strategy.lost_contact
-    ladders = (
-        ("remind", strategy.remind),
-        ("negotiate", strategy.negotiate),
-        ("lost_contact", lost.ladder if lost else Ladder(())),
-        ("legal", strategy.legal.ladder),
-    )
-    placed = [(f"{at}.steps.{n}", s) for at, ladder in ladders for n, s in enumerate(ladder.steps)]
-    return [*placed, *strategy.events()]
 
 
 def _parts(place: str) -> list[str | int]:

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+from domain.campaigns import Campaign
 from domain.steps import MessageClass, Step
 from domain.strategy import Stage, Strategy
 
 STAGES = {
+    Stage.WATCH_DUE: "Due date 到期前提醒",
     Stage.REMIND: "Remind 提醒",
     Stage.NEGOTIATE: "Negotiate 协商",
     Stage.TRACE: "Trace 失联查找",
@@ -103,7 +105,9 @@ def drawing(strategy: Strategy) -> str:
 def _lanes(strategy: Strategy) -> dict[Stage, list[Box]]:
     """The boxes of each stage that the strategy has, from first to last."""
     lost, promise, plan = strategy.lost_contact, strategy.promise, strategy.plan
-    lanes = {
+    early = strategy.early.ladder.steps if strategy.early else ()
+    lanes = {Stage.WATCH_DUE: [_ahead(step) for step in early]} if early else {}
+    lanes |= {
         Stage.REMIND: [_step(step) for step in strategy.remind.steps],
         Stage.NEGOTIATE: [_step(step) for step in strategy.negotiate.steps],
     }
@@ -121,13 +125,16 @@ def _lanes(strategy: Strategy) -> dict[Stage, list[Box]]:
         *_event(plan.missed, "missed 未还"),
         *_check_back(plan.check_back_days),
     ]
+    for campaign in strategy.campaigns:
+        for stage in campaign.stages:
+            lanes[Stage(stage)] += [_in_campaign(campaign, step) for step in campaign.steps]
     lanes[Stage.LEGAL] = [_step(step) for step in strategy.legal.ladder.steps]
     if bureau := strategy.bureau:
         when = f"{bureau.notice_days} days later 满{bureau.notice_days}天"
         lanes[Stage.LEGAL].append(_person(when, "bureau report 征信报送"))
     if remedies := strategy.legal.remedies:
         lanes[Stage.COURT] = [_person(f"{n}.", name) for n, name in enumerate(remedies, start=1)]
-    elif strategy.placement.agencies:
+    if strategy.placement.agencies:
         when = f"for {strategy.placement.term_days} days 为期{strategy.placement.term_days}天"
         lanes[Stage.PLACED] = [_person(when, name) for name in strategy.placement.agencies]
     return lanes
@@ -136,6 +143,7 @@ def _lanes(strategy: Strategy) -> dict[Stage, list[Box]]:
 def _arrows(strategy: Strategy) -> Iterator[Arrow]:
     """What leads from stage to stage; some lead to stages that the strategy does not have."""
     remind, negotiate, legal = Stage.REMIND, Stage.NEGOTIATE, Stage.LEGAL
+    yield Arrow(Stage.WATCH_DUE, remind, "not paid by the due date 到期未还")
     yield Arrow(remind, negotiate, "no answer 无回应")
     yield Arrow(negotiate, Stage.WATCH_PROMISE, "a promise 承诺还款")
     yield Arrow(Stage.WATCH_PROMISE, negotiate, "broken 承诺未兑现")
@@ -153,11 +161,26 @@ def _arrows(strategy: Strategy) -> Iterator[Arrow]:
         f"{strategy.legal.notice_days} days after the demand 通知满{strategy.legal.notice_days}天"
     )
     yield Arrow(legal, Stage.COURT, f"{days}, approved one by one 逐项审批")
-    yield Arrow(legal, Stage.PLACED, f"{days}, approved 经审批")
+    if strategy.legal.remedies:
+        why = "no remedy left, approved 司法手段用尽，经审批"
+        yield Arrow(Stage.COURT, Stage.PLACED, why)
+        yield Arrow(Stage.PLACED, Stage.COURT, "a court takes one up again 法院重新受理")
+    else:
+        yield Arrow(legal, Stage.PLACED, f"{days}, approved 经审批")
 
 
 def _step(step: Step) -> Box:
     return _box(f"day {step.day} 第{step.day}天  {step.at:%H:%M}", step)
+
+
+def _in_campaign(campaign: Campaign, step: Step) -> Box:
+    (month, day), (last_month, last_day) = campaign.first, campaign.last
+    season = f"{month}/{day}–{last_month}/{last_day}"
+    return _box(f"{season} from day {step.day} 第{step.day}天起 · {campaign.name}", step)
+
+
+def _ahead(step: Step) -> Box:
+    return _box(f"{-step.day} days before 提前{-step.day}天  {step.at:%H:%M}", step)
 
 
 def _search(number: int, step: Step) -> Box:

@@ -25,7 +25,9 @@ from domain.facts import (
 )
 from domain.keys import case_id
 from domain.refused import Refused
-from domain.requests import Note, Request
+from domain.requests import Approve, Note, Request
+from intake.approving import Said, answer
+from intake.bargaining import Bargain, load_bargain
 from intake.cases import Cases
 from intake.connect import connect
 from intake.events import Done, LoanEvents
@@ -34,6 +36,7 @@ from ledger import notes
 from ledger.cases import open_case_of
 from ledger.engine import reading, writing
 from ledger.loans import add_loans
+from ledger.questions import question_of
 
 Told = PaymentReceived | PaymentReversed | ContactBounced | AgencyReported
 """Facts that come as loan events."""
@@ -50,6 +53,7 @@ class Door:
     cases: Cases
     events: LoanEvents
     engine: Engine
+    bargain: Bargain
 
     async def deliver(self, life: Life, happening: Happening) -> Refused | None:
         """Let it happen; Refused when a case or the intake would not take it."""
@@ -76,8 +80,26 @@ class Door:
         case = await asyncio.to_thread(self._open_case, loan_id, request)
         if case is None:
             return Refused("case-unknown", f"{loan_id} has no open case.")
+        if isinstance(request, Approve):
+            return await self._answer(loan_id, request)
         answer = await self.cases.ask(case, request)
         return answer if isinstance(answer, Refused) else None
+
+    async def _answer(self, loan_id: str, request: Approve) -> Refused | None:
+        """A second person answers, as `starter.py approval` lets them."""
+        with reading(self.engine) as session:
+            mine = open_case_of(session, loan_id)
+            asked = question_of(session, loan_id, mine.episode, request.what) if mine else None
+            question = asked.approval_id if asked else ""
+        if not question:
+            return Refused("nothing-to-approve", f"{loan_id} has asked nobody.")
+        at = request.at or datetime.now(UTC)
+        said = Said(request.by, request.approved, at, at)
+        answered = await answer(self.engine, self._cases, self.bargain, question, said)
+        return answered if isinstance(answered, Refused) else None
+
+    async def _cases(self) -> Cases:
+        return self.cases
 
     def _open_case(self, loan_id: str, request: Request) -> str | None:
         """The loan's open case; the text of a note is written before the case hears of it."""
@@ -136,14 +158,14 @@ async def open_door(world: World, book: Book, seconds: float) -> tuple[Door, Clo
     """Import the book and open the door; the clock starts now and reaches its end in time."""
     treatments = load_treatments()
     client = await connect(world.settings)
-    await _worker_ready(world, client)
+    await worker_ready(world, client)
     await asyncio.to_thread(_take_in, world.engine, book)
     speed = int((book.ends - book.starts).total_seconds() / seconds)
     clock = Clock(book.starts, datetime.now(UTC), speed)
     cases = Cases(client, world.settings.task_queue)
-    return Door(
-        client, cases, LoanEvents(world.engine, cases, treatments, clock), world.engine
-    ), clock
+    events = LoanEvents(world.engine, cases, treatments, clock)
+    bargain = load_bargain(world.settings.profile, world.settings.authority_file)
+    return Door(client, cases, events, world.engine, bargain), clock
 
 
 def _take_in(engine: Engine, book: Book) -> None:
@@ -151,7 +173,7 @@ def _take_in(engine: Engine, book: Book) -> None:
         add_loans(session, (life.loan for life in book.lives), book.starts)
 
 
-async def _worker_ready(world: World, client: Client) -> None:
+async def worker_ready(world: World, client: Client) -> None:
     """Wait until somebody serves the task queue, so that no time passes unattended."""
     request = DescribeTaskQueueRequest(
         namespace=client.namespace, task_queue=TaskQueue(name=world.settings.task_queue)

@@ -47,18 +47,22 @@ def welcome(world: World, now: datetime) -> list[Life]:
 
 
 def hints(lives: list[Life], folder: Path, today: date) -> list[str]:
-    """Commands to try, each a line that can be pasted."""
-    loan, other = lives[0].loan, lives[1].loan.loan.loan_id
+    """Commands to try, each a line that can be pasted; the first is for those after it."""
+    loan, other, third = lives[0].loan, *(life.loan.loan.loan_id for life in lives[1:])
     mine, owed = loan.loan.loan_id, loan.instalments[0].amount_minor
     half = to_major(owed // 200 * 100, loan.loan.currency)
     by = today + timedelta(days=10)
-    ask = f"env $(cat {folder / 'env'}) .venv/bin/python starter.py"
+    ask = ".venv/bin/python starter.py"
     return [
+        f". {folder / 'env'}",
         f"{ask} case list",
         f"{ask} case promise {mine} --amount {half} --by {by}",
         f"{ask} case show {mine}",
         f"{ask} case hold {other} --reason hardship",
         f"{ask} case future {other}",
+        f"{ask} case reason {third} job_loss",
+        f"{ask} offer list {third}",
+        f"{ask} ledger show {third}",
         f"{ask} case why L-0022",
     ]
 

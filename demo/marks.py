@@ -40,7 +40,7 @@ STAGES = (
 REQUIRED = frozenset(
     {str(stage) for stage in STAGES}
     | {f"cured in {stage}" for stage in STAGES if stage is not Stage.TRACE}
-    | {str(outcome) for outcome in Outcome}
+    | {str(outcome) for outcome in Outcome if outcome is not Outcome.PAID_IN_TIME}
     | {_ENDINGS[key] for key in _ENDINGS}
     | set(_BEGINNINGS.values())
     | {

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote as quote_for_shell
 from typing import Protocol, TypeVar
 from urllib.parse import quote
 
@@ -23,8 +24,10 @@ from demo.outside import Outside, what_becomes
 from demo.providers.stand_in import ProvidersStandIn
 from demo.server import EmbeddedServer, free_port
 from demo.serving import HOST
+from demo.teller import SUPERVISOR
 from ledger.engine import open_ledger
 from ledger.migrate import upgrade
+from policies.authority_files import FILE
 from settings import Settings
 
 FOLDER = Path(".data/demo")
@@ -113,6 +116,7 @@ def staged(folder: Path = FOLDER, ports: Ports | None = None) -> Iterator[World]
             agency_url=agency.url,
             agency_secret=SecretStr(secret),
             log_level="WARNING",
+            authority_file=_authority(run),
             **outside.settings(run, secret, doors_port),
         )
         upgrade(settings.ledger_url)
@@ -120,7 +124,7 @@ def staged(folder: Path = FOLDER, ports: Ports | None = None) -> Iterator[World]
         leaving.callback(engine.dispose)
         said = environment(settings)
         for place in (run, folder):
-            (place / "env").write_text("".join(f"{name}={value}\n" for name, value in said.items()))
+            (place / "env").write_text(sourced(said))
         python = sys.executable
         worker = _begun(leaving, Child([python, str(WORKER)], run / "worker.log", said))
         command = [python, str(STARTER), "doors", "--port", str(doors_port)]
@@ -128,6 +132,13 @@ def staged(folder: Path = FOLDER, ports: Ports | None = None) -> Iterator[World]
         world = World(run, server, catcher, agency, outside, settings, worker, doors, engine)
         world.moved = _moved(world, wanted)
         yield world
+
+
+def _authority(run: Path) -> Path:
+    """Who may decide what: as shipped, with the people of the telling."""
+    file, named = run / "authority.yaml", f"people: {{{SUPERVISOR}: manager}}"
+    file.write_text(FILE.read_text("utf-8").replace("people: {}", named), "utf-8")
+    return file
 
 
 class Part(Protocol):
@@ -156,6 +167,11 @@ def environment(settings: Settings) -> dict[str, str]:
         for name, value in said.items()
     }
     return {f"FORBEAR_{name.upper()}": value for name, value in plain.items()}
+
+
+def sourced(said: dict[str, str]) -> str:
+    """The variables as a shell reads them with a dot, whatever is in them."""
+    return "".join(f"export {name}={quote_for_shell(value)}\n" for name, value in said.items())
 
 
 def _moved(world: World, wanted: Ports) -> list[str]:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from domain.bookkeeping import Books
-from domain.books import COMPONENTS, Account, Posted
+from domain.books import OWED_AS, Account, Posted
 from domain.marks import Mark, mark_after
 from domain.money_events import MoneyEvent, MoneyFacts, in_time
 from domain.owed import Covered
@@ -129,7 +129,7 @@ def changes(before: MoneyFacts, after: MoneyFacts) -> list[Change]:
 
 
 def _frame(facts: MoneyFacts) -> tuple[object, ...]:
-    return facts.contract, facts.terms, facts.pauses
+    return facts.contract, facts.terms, facts.pauses, facts.plan_interest
 
 
 def _shared(then: Sequence[MoneyEvent], now: Sequence[MoneyEvent]) -> int:
@@ -175,8 +175,8 @@ def _seen(facts: MoneyFacts, books: Books, posted_: int, as_of: date) -> LoanAcc
     return LoanAccount(
         as_of=as_of,
         owed=owed.by_component(),
-        due={name: owed.due[name] for name in COMPONENTS},
-        charges_minor=sum(owed.charges.values()),
+        due={name: owed.due[name] for name in OWED_AS},
+        charges_minor=sum(owed.charges.values()) - owed.charges["plan_interest"],
         unposted_minor=unposted,
         unapplied_minor=waiting,
         payoff_minor=max(0, owed.total - unearned - waiting),

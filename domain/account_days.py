@@ -15,10 +15,11 @@ class Break(IntEnum):
     DUE = 2
     LATE = 3
     FEE = 4
+    PLAN = 5
 
 
 def breaks(facts: MoneyFacts) -> list[tuple[int, Break, int]]:
-    """Those days as ordinals, each with what changes and the number of the instalment from 0."""
+    """Those days as ordinals, each with what changes and the number from 0 of whose it is."""
     terms, found = facts.terms, list[tuple[int, Break, int]]()
     dues = [portion.due.toordinal() for portion in facts.contract.portions]
     after = [(0, Break.DUE)]
@@ -32,6 +33,10 @@ def breaks(facts: MoneyFacts) -> list[tuple[int, Break, int]]:
         found.append((pause.start.toordinal(), Break.PAUSE, 0))
         if pause.end is not None:
             found.append((pause.end.toordinal(), Break.RESUME, 0))
+    found += [
+        (part.due.toordinal(), Break.PLAN, number)
+        for number, part in enumerate(facts.plan_interest)
+    ]
     found.sort()
     return found
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from domain.deadlines import deadline
 from domain.holds import HoldReason
 from domain.keys import lot_digest
 from domain.refused import Refused
+
+SOONEST, LATEST = timedelta(hours=1), timedelta(days=30)
+"""How soon it is asked again whether an open obstacle is gone, and how late at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,28 @@ class Commission:
 
 
 @dataclass(frozen=True, slots=True)
+class Sftp:
+    """The SFTP server of an agency, and the one `host_key` it must show, as known_hosts has it.
+
+    We put files into `out_folder` and take the agency's from `in_folder`.
+    """
+
+    host: str
+    port: int
+    user: str
+    host_key: str
+    out_folder: str
+    in_folder: str
+
+
+@dataclass(frozen=True, slots=True)
 class Agency:
     """One agency of the panel.
 
     `jurisdictions` are its territory; no `products` means every product; `capacity` is how many
     cases it works at a time; `reviewed_on` is the last yearly review, None before the first. It is
-    told over HTTP at `url`, or by encrypted files when `public_key` is set (base64, X25519).
+    told over HTTP at `url`, or by encrypted files when `public_key` is set (base64, X25519): on its
+    own server (`sftp`), or, when that is None, in a folder of ours.
     """
 
     name: str
@@ -66,6 +85,7 @@ class Agency:
     commission: CommissionTerms
     url: str = ""
     public_key: str = ""
+    sftp: Sftp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +114,9 @@ _HELD = {
 }
 """The law that keeps a held account from an agency; without one it is our own scrub."""
 
+BARRED = "scrub-time-barred"
+"""The rule of a debt whose limitation period is over: it is placed with nobody, ever."""
+
 _LIMITATION = {"CN": "CN-LIM-02", "UK": "UK-LIM-01"}
 """Whose limitation period is the same everywhere; in the US it is state law, and not judged."""
 
@@ -115,8 +138,18 @@ def scrub(account: Account) -> tuple[Refused, ...]:
         rule = "CN-PLAN-02" if account.jurisdiction == "CN" else "scrub-plan"
         found.append(Refused(rule, "A repayment plan is in force and performs."))
     if over := _time_barred(account):
-        found.append(Refused("scrub-time-barred", f"The limitation period ended on {over}."))
+        found.append(Refused(BARRED, f"The limitation period ended on {over}."))
     return tuple(found)
+
+
+def asked_again(since: datetime, until: datetime | None, at: datetime) -> datetime:
+    """When to ask again about what has stood in the way since then: at its end.
+
+    Without an end (None) after as long as it has stood, so that a case which is about to hear of
+    it hears it first, and one that never does asks ever more seldom: at least SOONEST, at most
+    LATEST.
+    """
+    return until if until is not None else at + min(max(at - since, SOONEST), LATEST)
 
 
 def unfit(agency: Agency, account: Account, working: int) -> Refused | None:
@@ -181,6 +214,8 @@ def problems(agency: Agency) -> list[str]:
         found.append("commission.conduct_percent: CN-AGY-03 asks for a share paid by conduct.")
     if agency.url and agency.public_key:
         found.append("url: an agency is told over HTTP or by files, not both.")
+    if agency.sftp and not agency.public_key:
+        found.append("handoff.sftp: files are encrypted; give the agency's public_key too.")
     return found
 
 

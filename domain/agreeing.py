@@ -93,8 +93,6 @@ def evidence_refusal(offer: Offer, evidence: Evidence) -> Refused | None:
     CN-PLAN-03: an oral agreement needs its recording. CN-PLAN-05: a guaranteed debt is changed with
     the guarantor's written consent.
     """
-    if offer.interest_minor:
-        return Refused("interest-not-booked", "The ledger books no interest of a plan.")
     if offer.written and evidence.manner is Manner.ORAL:
         return Refused("written-agreement", "With this borrower we agree in writing: --signed.")
     if offer.recording and evidence.manner is Manner.ORAL and not evidence.recording:

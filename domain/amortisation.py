@@ -95,6 +95,16 @@ def all_in_rate(contract: Contract, lent_minor: int, extra_minor: int = 0) -> in
     return internal_rate(flows)
 
 
+def contract_bps(contract: Contract, lent_minor: int) -> int:
+    """The rate of the contract itself, fees aside, in hundredths of a per cent a year; 0: none.
+
+    Rounded down, so that what is bounded by it never costs more than the loan.
+    """
+    without = [replace(portion, fee_minor=0) for portion in contract.portions]
+    rate = all_in_rate(replace(contract, portions=tuple(without)), lent_minor)
+    return max(0, rate // 100) if rate is not None else 0
+
+
 def _period_rates(
     rate_ppm: int, lent_on: date, dues: Sequence[date], count: DayCount | None
 ) -> list[tuple[int, int]]:

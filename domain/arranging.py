@@ -5,7 +5,9 @@ from dataclasses import replace
 from domain.case import Case, Owed
 from domain.clock import local_date, local_instant
 from domain.delinquency import arrears_of
+from domain.early import ONE_DAY, paid_in_time
 from domain.money import to_major
+from domain.plan_interest import booked
 from domain.plans import Plan, covered
 from domain.promises import (
     Promise,
@@ -51,6 +53,7 @@ def take_plan(case: Case, request: AgreePlan, strategy: Strategy) -> None:
         offer_id=request.offer_id,
         waived_minor=request.waived_minor,
         check_back_days=request.check_back_days,
+        interest=request.interest,
     )
     change_plan(case, plan, f"agreed, {len(plan.instalments)} instalments")
     if request.offer_id:
@@ -72,11 +75,18 @@ def judge_again(case: Case, promise: Promise, strategy: Strategy) -> None:
 def look_at_arrears(case: Case, strategy: Strategy) -> None:
     """Decide anew from which due date the case counts, and whether it is cured.
 
-    While a plan that forgives something is being paid the case is not over: its end decides.
+    While a plan that forgives something is being paid the case is not over: its end decides. One
+    that opened early looks at the day after its due date, as long as that is ahead. A plan's
+    interest of today is owed before the plan is over.
     """
-    today = local_date(case.now, case.zone)
-    _, oldest = arrears_of(case.instalments, case.paid(), strategy.terms, today)
+    day = local_date(case.now, case.zone)
+    if case.early:
+        day = max(day, case.episode + ONE_DAY)
+    if _interest_today(case):
+        day += ONE_DAY
+    _, oldest = arrears_of(case.schedule(), case.paid(), strategy.terms, day)
     case.cured = oldest is None and not _forgiving(case)
+    case.in_time = case.cured and case.early and paid_in_time(case, strategy.terms)
     case.anchor = oldest or case.anchor
 
 
@@ -85,6 +95,11 @@ def _forgiving(case: Case) -> bool:
     if plan is None or not plan.performing or not plan.waived_minor:
         return False
     return covered(plan, case.payments) < len(plan.instalments)
+
+
+def _interest_today(case: Case) -> bool:
+    plan, today = case.plan, case.today()
+    return plan is not None and plan.performing and any(i.due == today for i in plan.interest)
 
 
 def supersede_promise(case: Case) -> None:
@@ -101,7 +116,10 @@ def settle_promise(case: Case, promise: Promise, status: PromiseStatus) -> None:
 
 
 def change_plan(case: Case, plan: Plan, what: str) -> None:
-    """Give the plan its new state and see it written down."""
+    """Give the plan its new state and see it written down; one that ends leaves its interest."""
+    if plan.ended:
+        plan = replace(plan, ended_on=case.today())
+        case.plan_interest += booked(plan)
     case.plan = plan
     case.unwritten.append(PlanChanged(plan, case.now))
     case.log("plan", f"{plan.plan_id}: {what}")

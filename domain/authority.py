@@ -12,13 +12,15 @@ class Action(StrEnum):
     """What one person alone may not do, or not without limit.
 
     A discount above one's own authority, an agreement that care wants looked at twice, a write-off,
-    and a legal filing.
+    a legal filing, giving a case to an agency, and reporting a debt to a credit bureau.
     """
 
     DISCOUNT = "discount"
     AGREEMENT = "agreement"
     WRITE_OFF = "write_off"
     LEGAL_FILING = "legal_filing"
+    PLACEMENT = "placement"
+    BUREAU_REPORT = "bureau_report"
 
 
 class Answer(StrEnum):
@@ -29,7 +31,7 @@ class Answer(StrEnum):
     OVER = "over"
 
 
-TWO_KEYS = frozenset({Action.AGREEMENT, Action.WRITE_OFF, Action.LEGAL_FILING})
+TWO_KEYS = frozenset(Action) - {Action.DISCOUNT}
 """What always waits for a second person, whoever asks."""
 
 
@@ -78,7 +80,8 @@ class Question:
     """What was asked of a second person, by whom and when.
 
     `amount_minor` of `currency` is what it is about; `level` the lowest level that may decide by
-    the terms of an offer, empty for what is no offer.
+    the terms of an offer, empty for what is no offer. `until` is when it is over (None: when the
+    authority's days of an answer are).
     """
 
     action: Action
@@ -87,6 +90,7 @@ class Question:
     amount_minor: int
     currency: str
     level: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ def reminded_at(question: Question, authority: Authority) -> datetime:
 
 def over_at(question: Question, authority: Authority) -> datetime:
     """When a question that nobody answered is over: nothing is done then."""
-    return question.asked_at + timedelta(days=authority.answer_days)
+    return question.until or question.asked_at + timedelta(days=authority.answer_days)
 
 
 def alone(authority: Authority, question: Question) -> bool:

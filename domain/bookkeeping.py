@@ -5,35 +5,27 @@ became known are the same account, because they are always taken in that one ord
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
 
 from domain.account_days import Break, breaks, opening
-from domain.allocation import PRINCIPAL_FIRST_FROM, waterfall
+from domain.allocation import PRINCIPAL_FIRST_FROM
 from domain.books import APPLIED, CHARGED, LATE_FEE, OWED_ON, Account, Posted
 from domain.interest import MILLION, DayCount, days_between, half_even
-from domain.money_events import EventKind, MoneyEvent, MoneyFacts
+from domain.money_events import EventKind, MoneyEvent, MoneyFacts, Offer
 from domain.owed import Owed
 from domain.price import Price
+from domain.waterfalls import orders_of
 
 _NEVER = (date.max.toordinal() + 1, Break.RESUME, 0)
-_DUE, _LATE, _FEE, _PAUSE = Break.DUE, Break.LATE, Break.FEE, Break.PAUSE
+_DUE, _LATE, _FEE = Break.DUE, Break.LATE, Break.FEE
+_PAUSE, _PLAN = Break.PAUSE, Break.PLAN
 _CASH, _INCOME, _UNAPPLIED = Account.CASH, Account.INCOME, Account.UNAPPLIED
 
 
 _posted: Callable[[tuple[Any, ...]], Posted] = partial(tuple.__new__, Posted)
 """A Posted from its parts, without the detour through its constructor: thousands are made."""
-
-
-@dataclass(slots=True)
-class Offer:
-    """An amount that closes the loan when it is paid by `until`; `got` is what came so far."""
-
-    event: MoneyEvent
-    until: int
-    got: int = 0
 
 
 class Books:
@@ -45,24 +37,18 @@ class Books:
         self.day = contract.lent_from
         self.owed = Owed(contract, terms.compound)
         self.price = Price(contract, terms)
-        self.burden = self.penalty = self.late_fees = self.overdrawn = 0
+        self.burden = self.penalty = self.late_fees = self.overdrawn = self.plan_interest = 0
         self.paused = False
         self.charged_off_on: int | None = None
         self.settled_on: int | None = None
         self.waiting: list[tuple[str, int]] = []
         self.offers: list[Offer] = []
         self.postings = [opening(contract)]
+        self._plans = facts.plan_interest
         self.coming, self.next = [*breaks(facts), _NEVER], 0
         self._divisor = MILLION * terms.day_count.year
         self._thirty = terms.day_count is DayCount.THIRTY_360
-        self._orders = {
-            late: waterfall(
-                terms.allocation,
-                PRINCIPAL_FIRST_FROM if late else 0,
-                terms.order if terms.allocation == "CONTRACT" else (),
-            )
-            for late in (False, True)
-        }
+        self._orders = orders_of(terms)
         self._turns = self._orders[False] != self._orders[True]
 
     def copy(self) -> "Books":
@@ -102,6 +88,8 @@ class Books:
                 self.owed.turn_late(number)
             elif what is _FEE:
                 self._late_fee(number)
+            elif what is _PLAN:
+                self._plan_interest(number)
             else:
                 self.paused = what is _PAUSE
         self._run_to(day)
@@ -112,7 +100,10 @@ class Books:
         run = half_even(self.burden * self.terms.penalty_ppm, self._divisor)
         if run <= self.penalty:
             return self.penalty
-        if self.terms.cap_ppm is None or run + self.late_fees <= self.price.at_least:
+        if (
+            self.terms.cap_ppm is None
+            or run + self.late_fees + self.plan_interest <= self.price.at_least
+        ):
             return run
         return max(self.penalty, min(run, self._room(self.late_fees)))
 
@@ -145,10 +136,10 @@ class Books:
         return days_between(date.fromordinal(start), date.fromordinal(end), DayCount.THIRTY_360)
 
     def _room(self, other: int) -> int:
-        """How much of late charges the cap leaves beside `other` ones, at least 0."""
+        """How much more the cap leaves beside `other` charges and plans' interest, at least 0."""
         if self.terms.cap_ppm is None:
             return 1 << 62
-        return max(0, self.price.room(self.day) - other)
+        return max(0, self.price.room(self.day) - self.plan_interest - other)
 
     def _late_fee(self, number: int) -> None:
         unpaid = self.owed.unpaid(number)
@@ -158,6 +149,16 @@ class Books:
         fee = terms.late_fee_minor + half_even(unpaid * terms.late_fee_ppm, MILLION)
         source = f"{LATE_FEE}/{number + 1}"
         self._charge_fee(source, "Late fee", fee)
+
+    def _plan_interest(self, number: int) -> None:
+        """An instalment of a plan is due: its interest is owed, as far as the cap lets it be."""
+        part = self._plans[number]
+        amount = min(part.amount_minor, self._room(self.late_fees + self.penalty_to_date))
+        if amount and self.settled_on is None:
+            self.plan_interest += amount
+            self._charge(part.part_id, "Interest of the plan", "plan_interest", amount)
+            if self.waiting:
+                self._apply_waiting()
 
     def _charge_fee(self, source: str, what: str, amount: int) -> None:
         fee = min(amount, self._room(self.late_fees + self.penalty_to_date))

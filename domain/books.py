@@ -7,10 +7,10 @@ from typing import NamedTuple
 class Account(StrEnum):
     """The accounts of the journal; a debit is positive, a credit negative.
 
-    What the borrower owes stands on `receivable` (principal), `interest`, `fees`, `penalty` and
-    `costs`. `income` is what was charged beside the principal. `unapplied` is money of the borrower
-    that pays nothing yet. `waived` was forgiven; `charged_off` was taken out of the books and is
-    still owed, and `recovered` came in on it.
+    What the borrower owes stands on `receivable` (principal), `interest`, `plan_interest`, `fees`,
+    `penalty` and `costs`. `income` is what was charged beside the principal. `unapplied` is money
+    of the borrower that pays nothing yet. `waived` was forgiven; `charged_off` was taken out of the
+    books and is still owed, and `recovered` came in on it.
     """
 
     RECEIVABLE = "receivable"
@@ -18,6 +18,7 @@ class Account(StrEnum):
     CASH = "cash"
     UNAPPLIED = "unapplied"
     INTEREST = "interest"
+    PLAN_INTEREST = "plan_interest"
     FEES = "fees"
     PENALTY = "penalty"
     COSTS = "costs"
@@ -31,13 +32,20 @@ OWED_ON = {
     "costs": Account.COSTS,
     "fees": Account.FEES,
     "interest": Account.INTEREST,
+    "plan_interest": Account.PLAN_INTEREST,
     "penalty": Account.PENALTY,
     "principal": Account.RECEIVABLE,
 }
 """The account of each component of a debt that is in the books."""
 
-COMPONENTS = tuple(OWED_ON)
-"""What a debt is made of, by the names of `domain/allocation.py`."""
+OWED_AS = tuple(OWED_ON)
+"""What a debt is made of; the interest of a plan is beside what the contract knows."""
+
+COMPONENTS = tuple(name for name in OWED_AS if name != "plan_interest")
+"""What an order of payments names, as in `domain/allocation.py`.
+
+The interest of a plan is paid right after the interest of the contract, wherever that stands.
+"""
 
 OPENED, CHARGED, LATE_FEE, APPLIED = "opened", "charged", "late_fee", "applied"
 """Sources of postings that no event of their own brings."""

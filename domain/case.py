@@ -1,5 +1,6 @@
 """A case: everything one delinquent loan's life has come to, as plain data."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -10,6 +11,7 @@ from domain.holds import Hold
 from domain.legal.file import LegalFile
 from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
 from domain.placement import Placement
+from domain.plan_interest import due_by, with_interest
 from domain.plans import Plan
 from domain.promises import Promise, PromiseStatus
 from domain.records import Record
@@ -39,13 +41,17 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """What a second person was asked, and the answer (None while open)."""
+    """What a second person was asked, and the answer (None while open).
+
+    `number` counts from 1 how often the case has asked it.
+    """
 
     what: str
     asked_at: datetime
     until: datetime
     answer: bool | None = None
     by: str = ""
+    number: int = 1
 
 
 @dataclass(slots=True)
@@ -54,7 +60,10 @@ class Case:
 
     Amounts are minor units of `currency`; `zone` is the borrower's; `now` is the latest instant
     the case has lived through; `anchor` is the due date of the oldest material unpaid instalment;
-    `standing` is what binds everybody who contacts the person, by what it is.
+    `standing` is what binds everybody who contacts the person, by what it is. `early` says that it
+    opened before its due date was over, and `in_time`, once it is cured, that it was paid by then.
+    `plan_interest` is what plans that are over have cost, by the day it was owed. `forgiven_minor`
+    was forgiven of the instalments by plans, and `waived_minor` otherwise, as of `waivers_heard`.
     """
 
     loan_id: str
@@ -108,7 +117,12 @@ class Case:
     reminders: int = 0
     check_backs: int = 0
     forgiven_minor: int = 0
+    waived_minor: int = 0
+    waivers_heard: int = 0
+    plan_interest: list[Instalment] = field(default_factory=list)
     legal: LegalFile | None = None
+    early: bool = False
+    in_time: bool = False
     early_reversals: dict[str, date] = field(default_factory=dict)
     heard: list[str] = field(default_factory=list)
     standing: dict[str, StandingChanged] = field(default_factory=dict)
@@ -121,16 +135,37 @@ class Case:
 
     def arrears(self, strategy: Strategy, today: date) -> int:
         """What is unpaid and late, in minor units."""
-        return arrears_of(self.instalments, self.paid(), strategy.terms, today)[0]
+        return arrears_of(self.schedule(), self.paid(), strategy.terms, today)[0]
 
     def outstanding(self) -> int:
-        """Everything still unpaid, late or not, in minor units."""
-        return max(0, sum(i.amount_minor for i in self.instalments) - self.paid())
+        """Everything still unpaid, late or not, in minor units; interest not due is not owed."""
+        owed = sum(i.amount_minor for i in self.instalments)
+        return max(0, owed + due_by(self.interest(), self.today()) - self.paid())
+
+    def schedule(self) -> Sequence[Instalment]:
+        """What falls due and when: the loan's instalments, and the interest of its plans."""
+        return with_interest(self.instalments, self.interest())
+
+    def interest(self) -> Sequence[Instalment]:
+        """The interest of the case's plans by the days on which it is owed."""
+        plan = self.plan
+        running = plan.interest if plan is not None and plan.performing else ()
+        return (*self.plan_interest, *running)
 
     def paid(self) -> int:
         """Everything paid or forgiven, whatever date it counts from, in minor units."""
         paid = sum(p.amount_minor for p in self.payments if p.reversed_on is None)
-        return self.forgiven_minor + paid
+        return self.let_off() + paid
+
+    def let_off(self) -> int:
+        """Everything forgiven of the instalments, in minor units."""
+        return self.forgiven_minor + self.waived_minor
+
+    def credits(self) -> Sequence[Payment]:
+        """The payments, and what was forgiven as if it had been paid from the first day."""
+        if not self.let_off():
+            return self.payments
+        return (*self.payments, Payment("forgiven", self.instalments[0].due, self.let_off()))
 
     @property
     def ledger_version(self) -> int:
@@ -173,7 +208,12 @@ class Case:
                 self.demanded = self.last_contact
 
     def handed_off(self, placement: Placement, outcome: AgencyOutcome) -> None:
-        """Take down an agency's answer to a hand-off."""
+        """Take down an agency's answer to a hand-off; a deferred one is asked for again."""
+        if outcome.kind is Placed.DEFERRED and outcome.until is not None:
+            self.not_before[placement.key] = outcome.until
+            self.log("agency", f"{placement.agency}: {outcome.kind} ({outcome.reason})")
+            return
+        self.not_before.pop(placement.key, None)
         self.placements += 1
         if outcome.kind is Placed.ACCEPTED:
             self.placement = placement
@@ -206,6 +246,8 @@ class Case:
         assert to is not self.stage, f"a stage cannot turn to itself: {to}"
         if self.stage not in (Stage.WATCH_PROMISE, Stage.WATCH_PLAN):
             self.came_from = self.stage
+        if self.stage is Stage.WATCH_DUE:
+            self.owed = [owed for owed in self.owed if owed.step.day >= 0]
         self.stage, self.stage_since = to, self.now
         self.log("stage", to)
 

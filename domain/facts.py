@@ -34,6 +34,20 @@ MoneyFact = PaymentReceived | PaymentReversed
 
 
 @dataclass(frozen=True, slots=True)
+class DebtForgiven:
+    """What waivers and settlements forgive of the instalments has changed: `total_minor` in all.
+
+    Of two that are told, the one with the higher `version` is the newer.
+    """
+
+    fact_id: str
+    total_minor: int
+    version: int
+    at: datetime | None = None
+    kind: Literal["debt_forgiven"] = "debt_forgiven"
+
+
+@dataclass(frozen=True, slots=True)
 class ContactBounced:
     """A message of `step` was sent and did not arrive, or came back."""
 
@@ -139,6 +153,7 @@ class CourtSaid:
 Fact = (
     PaymentReceived
     | PaymentReversed
+    | DebtForgiven
     | ContactBounced
     | AgencyReported
     | BorrowerReached
@@ -151,6 +166,7 @@ Fact = (
 FACTS = (
     PaymentReceived,
     PaymentReversed,
+    DebtForgiven,
     ContactBounced,
     AgencyReported,
     BorrowerReached,

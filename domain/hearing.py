@@ -22,6 +22,7 @@ from domain.facts import (
     ContactBounced,
     ContactFailed,
     ContactRepaired,
+    DebtForgiven,
     Fact,
     GrievanceDecided,
     PaymentReceived,
@@ -106,6 +107,19 @@ def _payment_reversed(case: Case, fact: PaymentReversed, strategy: Strategy) -> 
             _money_moved(case, strategy)
             return
     case.early_reversals[fact.payment_id] = fact.on
+
+
+def _debt_forgiven(case: Case, fact: DebtForgiven, strategy: Strategy) -> None:
+    """What is forgiven is not owed; a debt that only forgiving brought to nothing is no cure."""
+    if fact.version <= case.waivers_heard:
+        return
+    case.waivers_heard, case.waived_minor = fact.version, fact.total_minor
+    case.log("forgiven", f"{to_major(fact.total_minor, case.currency)} {case.currency} in all")
+    _money_moved(case, strategy)
+    paid = any(p.reversed_on is None and p.on >= case.anchor for p in case.payments)
+    if case.cured and not paid and not case.closing_reason:
+        _end_for(case, "forgiven")
+        case.log("closing", "forgiven: nothing late is owed any more")
 
 
 def _money_moved(case: Case, strategy: Strategy) -> None:
@@ -228,6 +242,7 @@ def _end_for(case: Case, reason: str) -> None:
 _FACTS: dict[type, Callable[[Case, Any, Strategy], None]] = {
     PaymentReceived: _payment_received,
     PaymentReversed: _payment_reversed,
+    DebtForgiven: _debt_forgiven,
     ContactBounced: _contact_bounced,
     AgencyReported: _agency_reported,
     ContactRepaired: _contact_repaired,

@@ -14,6 +14,7 @@ from domain.steps import MessageClass
 from domain.strategy import Next, Stage, Strategy
 
 _AFTER_BROKEN = {
+    Stage.WATCH_DUE: Stage.NEGOTIATE,
     Stage.REMIND: Stage.NEGOTIATE,
     Stage.PLACED: Stage.LEGAL,
     Stage.COURT: Stage.LEGAL,

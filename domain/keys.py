@@ -72,6 +72,20 @@ def task_key(loan_id: str, episode: date, what: str) -> str:
     return f"task/{loan_id}/{episode.isoformat()}/{what}"
 
 
+OPEN_CASE = "open-case"
+"""What a person is asked about a loan that the daily watch could not open a case of."""
+
+
+def question_id(loan_id: str, episode: date, what: str, number: int) -> str:
+    """One id per thing that a case asks of a second person; `number` counts from 1 for each."""
+    return f"{case_id(loan_id, episode)}/{what}/{number}"
+
+
+def answer_key(question: str, by: str) -> str:
+    """One key per question and who answered it, for the request that tells the case."""
+    return f"{question}/{by}"
+
+
 def paper_key(loan_id: str, episode: date, remedy: str, paper: str) -> str:
     """One key per legal paper of a remedy: it is drawn up and numbered once in a delinquency."""
     return f"paper/{loan_id}/{episode.isoformat()}/{remedy}/{paper}"
@@ -80,6 +94,10 @@ def paper_key(loan_id: str, episode: date, remedy: str, paper: str) -> str:
 def legal_clock_id(loan_id: str) -> str:
     """The workflow id of the clock of our deadlines: one per loan, however many cases it has."""
     return f"legal-clock/{loan_id}"
+
+
+DAILY_WATCH = "daily-watch"
+"""The id of the schedule of the daily watch, and what the ids of its workflows begin with."""
 
 
 def mass_hold_key(mass_id: str, of: str) -> str:
@@ -171,6 +189,16 @@ def money_event_id(kind: str, event_id: str) -> str:
     return f"{kind}/{event_id}"
 
 
+def plan_interest_id(plan_id: str, due: date) -> str:
+    """One id per part of a plan's interest: a plan has one of a day."""
+    return f"{plan_id}/interest/{due.isoformat()}"
+
+
+def void_id(event_id: str) -> str:
+    """One id per event of money that is taken back because what it came from is over."""
+    return f"{event_id}/over"
+
+
 def pause_id(loan_id: str, of: str, number: int) -> str:
     """One id per change of what stops the charges of a loan; `number` counts from 1 for each."""
     return f"pause/{loan_id}/{of}/{number}"
@@ -179,6 +207,11 @@ def pause_id(loan_id: str, of: str, number: int) -> str:
 def event_key(source: str, event_id: str) -> str:
     """One key per loan event: its sender numbers it, and two senders may use the same number."""
     return f"event/{source}/{event_id}"
+
+
+def waived_key(cause: str) -> str:
+    """One key per thing that changed what is forgiven of a loan, under which its case is told."""
+    return f"forgiven/{cause}"
 
 
 def news_key(what: str, contact: str) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from domain.account_days import Break
-from domain.bookkeeping import Books, Offer
+from domain.bookkeeping import Books
 from domain.delinquency import Pause
 from domain.interest import DayCount
 from domain.money_events import (
@@ -20,6 +20,8 @@ from domain.money_events import (
     EventKind,
     MoneyEvent,
     MoneyFacts,
+    Offer,
+    PlanInterest,
     Portion,
     place_in_time,
 )
@@ -40,6 +42,7 @@ class Mark:
     burden: int = 0
     penalty: int = 0
     late_fees: int = 0
+    plan_interest: int = 0
     overdrawn: int = 0
     principal_days: int = 0
     paused: bool = False
@@ -66,6 +69,7 @@ def mark_after(books: Books, event: MoneyEvent, facts: MoneyFacts) -> Mark:
         burden=books.burden,
         penalty=books.penalty,
         late_fees=books.late_fees,
+        plan_interest=books.plan_interest,
         overdrawn=books.overdrawn,
         principal_days=books.price.principal_days,
         paused=books.paused,
@@ -88,7 +92,7 @@ def resumed(facts: MoneyFacts, mark: Mark) -> Books:
         if what is Break.LATE:
             books.owed.turn_late(number)
         books.next += 1
-    for name in ("burden", "penalty", "late_fees", "overdrawn", "paused"):
+    for name in ("burden", "penalty", "late_fees", "plan_interest", "overdrawn", "paused"):
         setattr(books, name, getattr(mark, name))
     books.charged_off_on, books.settled_on = mark.charged_off_on, mark.settled_on
     books.price.principal_days = mark.principal_days
@@ -114,7 +118,7 @@ def from_json(stored: Mapping[str, Any]) -> Mark:
 
 
 def frame_to_json(facts: MoneyFacts) -> dict[str, Any]:
-    """Contract, terms and pauses in JSON's own words; the events are left out."""
+    """Contract, terms, pauses and plans in JSON's own words; the events are left out."""
     contract, terms = facts.contract, facts.terms
     return {
         "portions": [
@@ -125,6 +129,7 @@ def frame_to_json(facts: MoneyFacts) -> dict[str, Any]:
         "hidden_minor": contract.hidden_minor,
         "terms": {name: getattr(terms, name) for name in AccountTerms.__slots__},
         "pauses": [(p.start.toordinal(), p.end and p.end.toordinal()) for p in facts.pauses],
+        "plans": [(p.part_id, p.due.toordinal(), p.amount_minor) for p in facts.plan_interest],
     }
 
 
@@ -139,6 +144,7 @@ def frame_from_json(stored: Mapping[str, Any]) -> MoneyFacts:
         AccountTerms(**terms | read),
         (),
         tuple(Pause(day(start), day(end) if end else None) for start, end in stored["pauses"]),
+        tuple(PlanInterest(name, day(due), part) for name, due, part in stored.get("plans", [])),
     )
 
 

@@ -63,6 +63,15 @@ def place_in_time(event: MoneyEvent) -> tuple[int, int, str]:
     return event.on.toordinal(), _RANK[event.kind], event.event_id
 
 
+@dataclass(slots=True)
+class Offer:
+    """An amount that closes the loan when it is paid by `until`; `got` is what came so far."""
+
+    event: MoneyEvent
+    until: int
+    got: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Portion:
     """One instalment by its parts, in minor units."""
@@ -164,14 +173,24 @@ def _numbers(terms: AccountTerms) -> Mapping[str, int]:
     }
 
 
+class PlanInterest(NamedTuple):
+    """Interest of a plan, in minor units: owed from the day `due` on, and not before."""
+
+    part_id: str
+    due: date
+    amount_minor: int
+
+
 @dataclass(frozen=True, slots=True)
 class MoneyFacts:
     """Everything an account is made of, as known at one instant.
 
-    `pauses` are the days on which no penalty runs and no fee is charged.
+    `pauses` are the days on which no penalty runs and no fee is charged. `plan_interest` comes in
+    the order of its days.
     """
 
     contract: Contract
     terms: AccountTerms = field(default_factory=AccountTerms)
     events: tuple[MoneyEvent, ...] = ()
     pauses: tuple[Pause, ...] = ()
+    plan_interest: tuple[PlanInterest, ...] = ()

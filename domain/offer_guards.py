@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.affordability import Means
+from domain.money_events import MoneyFacts
 from domain.offer_terms import Covers, Definition, OfferKind
 from domain.plan_law import PlanLaw
 from domain.reasons import Care, Reason, Vulnerability
@@ -19,6 +20,8 @@ class Situation:
     `annual_bps` is the rate of the loan's own terms, 0 when it is not known. `means` is None
     without a form, which was taken on `finances_on` with income on `pay_day`. `asked_for` is the
     kind that the borrower asked for. `plans_broken` counts defaulted plans of the episode.
+    `account` is what the loan's account is made of, which bounds the interest of a plan; None where
+    nothing does.
     """
 
     loan_id: str
@@ -40,6 +43,7 @@ class Situation:
     asked_for: OfferKind | None = None
     guarantor: bool = False
     plans_broken: int = 0
+    account: MoneyFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,11 @@ class Definition:
         return f"{self.name}@{self.digest}"
 
 
+def percent_of(annual_bps: int) -> str:
+    """A rate of a year as letters say it: 550 is 5.50."""
+    return f"{annual_bps // 100}.{annual_bps % 100:02d}"
+
+
 def problems(definition: Definition) -> list[str]:
     """Everything about a definition that does not go together, each named by its place."""
     return [*_shape(definition), *_of_kind(definition)]
@@ -132,7 +137,7 @@ def _of_kind(definition: Definition) -> Iterator[str]:
         yield f"waive: is missing; a {kind} forgives something."
     if not forgives and waive is not None:
         yield f"waive: a {kind} forgives nothing."
-    if forgives and definition.annual_bps:
+    if definition.annual_bps and kind not in (OfferKind.INSTALMENTS, OfferKind.LONGER_TERM):
         yield f"annual_bps: a {kind} charges no interest."
     if kind is OfferKind.DEFERRAL and not definition.lengths.rest_months:
         yield "rest_months: a deferral lets at least one month pass."

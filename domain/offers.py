@@ -8,11 +8,12 @@ from domain.delinquency import Instalment
 from domain.offer_guards import OfferRules, Situation, covered, known_means, objections
 from domain.offer_terms import Covers, Definition, OfferKind, WaivedOf
 from domain.periods import months_after
+from domain.plan_cap import spread_within_cap
 from domain.plan_law import PlanLaw
 from domain.plans import monthly
 from domain.reasons import Care
 from domain.refused import Refused
-from domain.spreading import fewest, first_due, level_minor, spread
+from domain.spreading import Spread, fewest, first_due, level_minor, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ NOTHING_WANTED = Wanted()
 class Offer:
     """What we propose, until the end of `expires_on`; amounts in minor units.
 
-    The instalments sum to `debt_minor` less `waived_minor` plus `interest_minor`. `percent` is the
+    The instalments sum to `debt_minor` less `waived_minor` plus `interest_minor`, which is all of
+    `interest`, by due date. `percent` is the
     discount and `level` the lowest level of authority that may agree to it. Charges rest until
     `frozen_until` (None: they do not). `guarantor` and `recording` name the rules that want the
     guarantor's written consent and a recording of an oral agreement; empty where none does.
@@ -57,6 +59,7 @@ class Offer:
     written: bool = False
     second_look: bool = False
     check_back_days: int | None = None
+    interest: tuple[Instalment, ...] = ()
 
     @property
     def total_minor(self) -> int:
@@ -102,7 +105,7 @@ def compose(
     if isinstance(count, Refused):
         return count
     first = wanted.first or first_due(earliest, situation.pay_day)
-    schedule = spread(debt - waived, monthly(first, count), rate)
+    schedule, rate = _schedule(situation, debt - waived, monthly(first, count), rate)
     percent = _percent(definition, wanted)
     return Offer(
         definition=definition.id,
@@ -124,6 +127,7 @@ def compose(
         written=rules.care.written,
         second_look=rules.care.second_look,
         check_back_days=_check_back_days(definition, rules.care),
+        interest=schedule.interest,
     )
 
 
@@ -189,6 +193,15 @@ def _rate(definition: Definition, situation: Situation, rules: OfferRules) -> in
     cap = rules.law.annual_bps
     rate = min(definition.annual_bps, situation.annual_bps)
     return rate if cap is None else min(rate, cap.most)
+
+
+def _schedule(
+    situation: Situation, amount_minor: int, dues: Sequence[date], annual_bps: int
+) -> tuple[Spread, int]:
+    """The instalments and the rate they bear: what the cap on the loan does not leave goes."""
+    if situation.account is None:
+        return spread(amount_minor, dues, annual_bps), annual_bps
+    return spread_within_cap(amount_minor, dues, annual_bps, situation.account, situation.today)
 
 
 def _earliest(definition: Definition, today: date, care: Care) -> date:

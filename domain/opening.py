@@ -1,11 +1,14 @@
-"""Opening a case: from everything the ledger has about a loan that is late."""
+"""Opening a case: from everything the ledger has about a loan that is late, or soon due."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from domain.case import Case
 from domain.clock import Clock, local_date
 from domain.delinquency import Instalment, Payment, arrears_of, paid_by
-from domain.strategy import Strategy
+from domain.early import ONE_DAY, first_day, first_unpaid
+from domain.plan_interest import with_interest
+from domain.strategy import Stage, Strategy
 
 
 def open_case(  # noqa: PLR0913 - a case is opened from every fact the ledger has about the loan
@@ -23,21 +26,26 @@ def open_case(  # noqa: PLR0913 - a case is opened from every fact the ledger ha
     portfolio: str = "",
     clock: Clock | None = None,
     forgiven_minor: int = 0,
+    waived_minor: int = 0,
+    plan_interest: Sequence[Instalment] = (),
 ) -> Case | None:
-    """The case of a loan that is late at `at`, or None when nothing material is.
+    """The case of a loan that is late at `at`, or whose early notices have begun; None for neither.
 
-    Instalments come in any order; the lists are copied, so a case shares nothing.
+    Instalments come in any order; the lists are copied, so a case shares nothing. `plan_interest`
+    is what plans have cost, by due date.
     """
     today = local_date(at, zone)
     instalments = sorted(instalments, key=lambda instalment: instalment.due)
-    credited = paid_by(payments, today) + forgiven_minor
-    _, oldest = arrears_of(instalments, credited, strategy.terms, today)
-    if oldest is None:
+    credited = paid_by(payments, today) + forgiven_minor + waived_minor
+    schedule = with_interest(instalments, plan_interest)
+    _, oldest = arrears_of(schedule, credited, strategy.terms, today)
+    due = oldest or _upcoming(instalments, credited, strategy)
+    if due is None:
         return None
     case = Case(
         loan_id=loan_id,
         borrower_id=borrower_id,
-        episode=oldest,
+        episode=due,
         currency=currency,
         jurisdiction=jurisdiction,
         zone=zone,
@@ -46,13 +54,45 @@ def open_case(  # noqa: PLR0913 - a case is opened from every fact the ledger ha
         instalments=instalments,
         payments=list(payments),
         now=at,
-        anchor=oldest,
+        anchor=due,
         stage_since=at,
         region=region,
         portfolio=portfolio,
         clock=clock or Clock(),
         forgiven_minor=forgiven_minor,
+        waived_minor=waived_minor,
+        plan_interest=list(plan_interest),
         last_payment=max((p.on for p in payments if p.counts(today)), default=None),
     )
-    case.log("opened", f"{(today - oldest).days} days past due")
+    if oldest is not None:
+        case.log("opened", f"{(today - due).days} days past due")
+        return case
+    return _opened_early(case, strategy, today)
+
+
+def days_to_open(due: date, strategy: Strategy) -> list[date]:
+    """The days on which a case about that due date may begin, in order; the last is the day after.
+
+    The others are those on which early notices begin: for those of high risk, and for all.
+    """
+    early = strategy.early
+    ahead = {early.days_ahead, early.days_ahead - early.earlier_days} if early else set()
+    return [*(due - timedelta(days=days) for days in sorted(ahead, reverse=True)), due + ONE_DAY]
+
+
+def _upcoming(instalments: list[Instalment], paid_minor: int, strategy: Strategy) -> date | None:
+    """The due date that early notices would be about; None where the strategy has none."""
+    if strategy.early is None:
+        return None
+    unpaid = first_unpaid(instalments, paid_minor, strategy.terms)
+    return unpaid.due if unpaid is not None else None
+
+
+def _opened_early(case: Case, strategy: Strategy, today: date) -> Case | None:
+    """The case as it watches its due date; None while the first notice is still ahead."""
+    assert strategy.early is not None, "a case opens early where the strategy has early notices"
+    if today < first_day(case, strategy.early, strategy.terms):
+        return None
+    case.early, case.stage = True, Stage.WATCH_DUE
+    case.log("opened", f"{(case.anchor - today).days} days before the due date")
     return case

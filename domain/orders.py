@@ -75,7 +75,8 @@ class CloseOrder:
 class TaskOrder:
     """Ask a person for something: approve a placement, look at a failed effect.
 
-    `what` is unique within the episode and makes the key.
+    `what` is unique within the episode and makes the key. A question to a second person carries
+    its own id in `question`, and is over at `until`; empty and None for anything else.
     """
 
     loan_id: str
@@ -83,6 +84,8 @@ class TaskOrder:
     what: str
     reason: str
     asked_at: datetime
+    question: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

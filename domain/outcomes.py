@@ -55,11 +55,12 @@ class SendOutcome:
 
 
 class Placed(StrEnum):
-    """What an agency answered."""
+    """What an agency answered; deferred: it was not asked yet, and may be later."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
+    DEFERRED = "deferred"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class AgencyOutcome:
 
     `standing` is, after a hand-off, what the ledger knows to bind everybody who contacts the
     person: the agency is told of each right after. `pending`: it has the message and still has to
-    acknowledge it, which comes as its report.
+    acknowledge it, which comes as its report. `until`: when a deferred hand-off is asked for again.
     """
 
     kind: Placed
@@ -76,3 +77,4 @@ class AgencyOutcome:
     reason: str = ""
     standing: tuple[StandingChanged, ...] = ()
     pending: bool = False
+    until: datetime | None = None

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from domain.books import COMPONENTS
+from domain.books import OWED_AS
 from domain.money_events import Contract
 
 
@@ -50,8 +50,8 @@ class Owed:
         self.names = tuple(self.left)
         self._at = dict.fromkeys(self.left, 0)
         self._burdened = ("principal", "interest") if compound else ("principal",)
-        self.due = dict.fromkeys(COMPONENTS, 0)
-        self.charges = {"costs": 0, "fees": 0, "penalty": 0}
+        self.due = dict.fromkeys(OWED_AS, 0)
+        self.charges = {"costs": 0, "fees": 0, "penalty": 0, "plan_interest": 0}
         self.ahead = sum(map(sum, self.left.values()))
         self.principal = sum(parts["principal"])
         self.fallen = self.late = self.base = 0
@@ -91,7 +91,7 @@ class Owed:
     def by_component(self) -> dict[str, int]:
         """Everything, due or not, by component."""
         ahead = {name: sum(self.left[name][self.fallen :]) for name in self.names}
-        return {name: self.due[name] + ahead.get(name, 0) for name in COMPONENTS}
+        return {name: self.due[name] + ahead.get(name, 0) for name in OWED_AS}
 
     def fall(self, number: int) -> None:
         """The instalment of that number, from 0, becomes payable."""

@@ -8,6 +8,7 @@ from typing import Any
 from domain.contacting import PRODUCTS
 from domain.gate.pack import Rule
 from domain.gate.words import Profile, Severity
+from domain.refused import Refused
 
 OF_SERVICE = frozenset({"US-SCRA-01"})
 """Rules for borrowers in military service: 6 per cent a year at most (50 USC 3937)."""
@@ -69,6 +70,20 @@ def plan_law(
         offer_first=tuple(_having(binding, "forbearance", "offer_first", True)),
         warnings=tuple(warnings),
     )
+
+
+def unoffered_refusal(law: PlanLaw, instalments: int, guaranteed: bool) -> Refused | None:
+    """Why a plan that comes from no offer may not be agreed, or None if it may.
+
+    CN-PLAN-01: it has no more instalments than the law allows. CN-PLAN-05: a guaranteed debt is
+    changed with the guarantor's written consent, which an offer alone can carry.
+    """
+    most = law.instalments
+    if most is not None and instalments > most.most:
+        return Refused(most.rule, f"A plan has at most {most.most} instalments.")
+    if law.guarantor and guaranteed:
+        return Refused(law.guarantor, "The guarantor must consent in writing: make it an offer.")
+    return None
 
 
 def _speaks(rule: Rule, product: str | None, profile: Profile, on: date) -> bool:

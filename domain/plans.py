@@ -19,7 +19,8 @@ class Plan:
     already: they do not count for it. A plan from an offer names it; what is forgiven when the
     plan completes is `waived_minor`. `noticed` counts the instalments of which the borrower was
     told before they fell due, or need not be. Means are looked at again every `check_back_days`
-    (None: as the strategy says), last on `checked_on`.
+    (None: as the strategy says), last on `checked_on`. `interest` is what of the instalments is
+    interest, by due date; `ended_on` the borrower's day on which the plan was over.
     """
 
     plan_id: str
@@ -34,6 +35,8 @@ class Plan:
     noticed: int = 0
     check_back_days: int | None = None
     checked_on: date | None = None
+    interest: tuple[Instalment, ...] = ()
+    ended_on: date | None = None
 
     @property
     def performing(self) -> bool:

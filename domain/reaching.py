@@ -7,7 +7,7 @@ from domain.case import Case, Owed
 from domain.gate.words import Channel
 from domain.outcomes import SendOutcome, Sent
 from domain.steps import OnLate, Step
-from domain.strategy import Strategy
+from domain.strategy import Stage, Strategy
 
 BY = "-by-"
 """What stands in the name of a contact between the step and the channel it is made again by."""
@@ -77,7 +77,7 @@ def under_way(case: Case, name: str) -> bool:
 def _try_another_way(case: Case, strategy: Strategy, name: str) -> None:
     own = stem(name)
     step = next((s for s in strategy.steps() if s.name == own.partition("-")[0]), None)
-    if step is None or under_way(case, own):
+    if step is None or under_way(case, own) or (step.day < 0 and case.stage is not Stage.WATCH_DUE):
         return
     for channel in step.otherwise:
         again = f"{own}{BY}{channel}"

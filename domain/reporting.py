@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from domain.approving import ask_second
 from domain.bureau import BUREAUS, ReportKind
 from domain.case import Approval, Case
 from domain.clock import local_date, local_instant
@@ -43,8 +44,7 @@ def asked(case: Case) -> bool:
 
 def ask_report(case: Case, terms: BureauTerms, now: datetime) -> Approval:
     """The question to a second person."""
-    case.approval = Approval(REPORT, now, now + timedelta(days=terms.approval_days))
-    return case.approval
+    return ask_second(case, REPORT, now, now + timedelta(days=terms.approval_days))
 
 
 def settle_report(case: Case, strategy: Strategy, terms: BureauTerms) -> None:

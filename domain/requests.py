@@ -11,6 +11,7 @@ from domain.holds import HoldReason
 from domain.legal.asking import FileEvidence, evidence_refusal
 from domain.money import to_major
 from domain.offer_terms import OfferKind
+from domain.plan_interest import interest_problem
 from domain.promises import paid_towards
 from domain.refused import Refused
 from domain.strategy import PlanTerms, PromiseTerms, Strategy
@@ -40,8 +41,9 @@ class AgreePlan:
     """The borrower and we agree on dated amounts that sum to the arrears or the whole debt.
 
     A plan from an accepted offer names it and its kind, and has the limits of the offer; its
-    instalments sum to that less `waived_minor`, which is forgiven when all are paid. Means are
-    looked at again every `check_back_days` (None: as the strategy says).
+    instalments sum to that less `waived_minor`, which is forgiven when all are paid, and with the
+    `interest` that is part of them, by due date. Means are looked at again every `check_back_days`
+    (None: as the strategy says).
     """
 
     request_id: str
@@ -53,6 +55,7 @@ class AgreePlan:
     kind: OfferKind | None = None
     waived_minor: int = 0
     check_back_days: int | None = None
+    interest: tuple[Instalment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,8 @@ def _promise_refusal(
     if promise.pay_by > today + timedelta(days=terms.max_days):
         latest = today + timedelta(days=terms.max_days)
         return Refused("promise-too-far", f"The promised date may be {latest} at the latest.")
+    if case.early and case.anchor >= today:
+        return Refused("nothing-late", f"Nothing is late: it falls due on {case.anchor}.")
     arrears = case.arrears(strategy, today)
     if promise.amount_minor > arrears:
         return Refused(
@@ -210,7 +215,12 @@ def _plan_sum(case: "Case", request: AgreePlan, strategy: Strategy, today: date)
     """Why the instalments do not come to what is owed, or None if they do."""
     if request.waived_minor < 0 or (request.waived_minor and not request.offer_id):
         return Refused("waiver-without-offer", "Only an accepted offer forgives anything.")
+    if request.interest and not request.offer_id:
+        return Refused("interest-without-offer", "Only an accepted offer bears interest.")
+    if wrong := interest_problem(request.instalments, request.interest):
+        return Refused("plan-interest", wrong)
     total = sum(i.amount_minor for i in request.instalments)
+    total -= sum(i.amount_minor for i in request.interest)
     debts = (case.arrears(strategy, today), case.outstanding())
     if total + request.waived_minor in debts:
         return None
@@ -218,7 +228,7 @@ def _plan_sum(case: "Case", request: AgreePlan, strategy: Strategy, today: date)
     return Refused(
         "plan-sum",
         f"The instalments must sum to the arrears ({arrears}) or to the whole debt ({debt}) "
-        f"in {case.currency}, not to {to_major(total, case.currency)}.",
+        f"in {case.currency}, interest aside, not to {to_major(total, case.currency)}.",
     )
 
 

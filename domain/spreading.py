@@ -14,10 +14,18 @@ MONTHS_OF_BPS = 120_000
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A schedule and the interest in it; the instalments sum to the debt and that interest."""
+    """A schedule and the interest in it; the instalments sum to the debt and that interest.
+
+    `interest` is what of the instalments is interest, by due date; those without any are left out.
+    """
 
     instalments: tuple[Instalment, ...]
-    interest_minor: int
+    interest: tuple[Instalment, ...] = ()
+
+    @property
+    def interest_minor(self) -> int:
+        """All of the interest."""
+        return sum(part.amount_minor for part in self.interest)
 
 
 def spread(debt_minor: int, dues: Sequence[date], annual_bps: int = 0) -> Spread:
@@ -28,15 +36,16 @@ def spread(debt_minor: int, dues: Sequence[date], annual_bps: int = 0) -> Spread
     instalment is what is left, never more than the others.
     """
     if annual_bps == 0 or len(dues) == 1:
-        return Spread(_above_zero(split_evenly(debt_minor, dues)), 0)
+        return Spread(_above_zero(split_evenly(debt_minor, dues)))
     level = level_minor(debt_minor, len(dues), annual_bps)
-    left, interest, parts = debt_minor, 0, []
+    left, interest, parts = debt_minor, [], []
     for number, due in enumerate(dues):
         month = left * annual_bps // MONTHS_OF_BPS if number else 0
         paid = min(level, left + month) if number + 1 < len(dues) else left + month
         parts.append(Instalment(due, paid))
-        interest, left = interest + month, left + month - paid
-    return Spread(_above_zero(parts), interest)
+        interest.append(Instalment(due, month))
+        left += month - paid
+    return Spread(_above_zero(parts), _above_zero(interest))
 
 
 def level_minor(debt_minor: int, count: int, annual_bps: int) -> int:

@@ -37,12 +37,13 @@ class OnLate(StrEnum):
 class Step:
     """One contact of a ladder.
 
-    Due `day` days past due (as the strategy counts them) at local time `at`, at least `gap_days`
-    after the contact before it. More than `max_lateness_days` late, `on_late` decides. When it
-    reached nobody, it is made again by each channel of `otherwise` in turn. With `cooldown_days` it
-    goes to the contact point that was left in peace longest, and at least so many days. With
-    `merge_days` one letter speaks of all late loans of the person, and stands for the same step of
-    the others that is due within so many days (0: each loan has its own letter).
+    Due `day` days past due (as the strategy counts them; below zero: days before the due date) at
+    local time `at`, at least `gap_days` after the contact before it. More than `max_lateness_days`
+    late, `on_late` decides. When it reached nobody, it is made again by each channel of `otherwise`
+    in turn. With `cooldown_days` it goes to the contact point that was left in peace longest, and
+    at least so many days. With `merge_days` one letter speaks of all late loans of the person, and
+    stands for the same step of the others that is due within so many days (0: each loan has its own
+    letter).
     """
 
     name: str

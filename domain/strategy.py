@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
+from domain.campaigns import Campaign
 from domain.delinquency import Terms
+from domain.early import EarlyTerms
 from domain.gate.words import Channel
 from domain.steps import Ladder, MessageClass, OnLate, Step
 
@@ -12,6 +14,7 @@ from domain.steps import Ladder, MessageClass, OnLate, Step
 class Stage(StrEnum):
     """Where a case is in its life; each has one file in `workflows/stages/`."""
 
+    WATCH_DUE = "watch_due"
     REMIND = "remind"
     NEGOTIATE = "negotiate"
     TRACE = "trace"
@@ -26,12 +29,19 @@ class Outcome(StrEnum):
     """How a case ends.
 
     Cured: nothing is late any more. Closed: a person closed it. Exhausted: the strategy has
-    nothing left to do, and people decide.
+    nothing left to do, and people decide. Paid in time: the borrower was spoken to before the due
+    date, and paid by it; that is no cure, as nothing was late.
     """
 
     CURED = "cured"
     CLOSED = "closed"
     EXHAUSTED = "exhausted"
+    PAID_IN_TIME = "paid_in_time"
+
+    @property
+    def paid(self) -> bool:
+        """Whether money ended the case: undone, it goes on."""
+        return self in (Outcome.CURED, Outcome.PAID_IN_TIME)
 
 
 Next = Stage | Outcome
@@ -127,7 +137,7 @@ class LegalTerms:
 
     `notice_days` after the last letter of the ladder the approval is asked; without an answer
     within `approval_days` the case ends exhausted. `remedies` are taken at court in that order,
-    each approved for itself; without them approval is asked of a placement.
+    each approved for itself; without them, and when none is left, approval is asked of a placement.
     """
 
     ladder: Ladder
@@ -138,7 +148,7 @@ class LegalTerms:
 
 @dataclass(frozen=True, slots=True)
 class PlacementTerms:
-    """Agencies tried in order, each for `term_days`; none means the case ends after legal.
+    """Agencies tried in order, each for `term_days`; none means the case ends without them.
 
     With `shares` a lot draws the order, and each agency is first as often as its share says. An
     agency that has not acknowledged a case within `acknowledge_days` loses it (None: it need not).
@@ -172,6 +182,7 @@ class Strategy:
 
     `paused_days_count` says whether days on hold move a case up its ladder. After a payment no
     contact of a ladder is made for `quiet_days_after_payment` days; 0 means none are spared.
+    Without `early` no case opens before something is late.
     """
 
     name: str
@@ -188,6 +199,8 @@ class Strategy:
     lost_contact: LostContactTerms | None = None
     thanks: ThanksTerms = ThanksTerms()
     bureau: BureauTerms | None = None
+    early: EarlyTerms | None = None
+    campaigns: tuple[Campaign, ...] = ()
 
     @property
     def id(self) -> str:
@@ -210,9 +223,11 @@ class Strategy:
     def steps(self) -> tuple[Step, ...]:
         """Every contact the strategy can make."""
         return (
+            *(self.early.ladder.steps if self.early else ()),
             *self.remind.steps,
             *self.negotiate.steps,
             *(self.lost_contact.ladder.steps if self.lost_contact else ()),
             *self.legal.ladder.steps,
             *(step for _, step in self.events()),
+            *(step for campaign in self.campaigns for step in campaign.steps),
         )

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from domain.campaigns import campaign_problems
+from domain.early import early_problems
 from domain.steps import Ladder, MessageClass, OnLate, Step
 from domain.strategy import Strategy
 
@@ -11,16 +13,27 @@ def problems(strategy: Strategy) -> list[str]:
 
     Empty when it is sound. What a single number may be is the schema of the file.
     """
+    return [
+        *step_problems(placed_steps(strategy)),
+        *early_problems(strategy.early),
+        *_outside_problems(strategy),
+        *campaign_problems(strategy.campaigns),
+    ]
+
+
+def placed_steps(strategy: Strategy) -> list[tuple[str, Step]]:
+    """Every contact with its place in the file."""
     lost = strategy.lost_contact
     ladders = (
+        ("early.steps", strategy.early.ladder if strategy.early else Ladder(())),
         ("remind.steps", strategy.remind),
         ("negotiate.steps", strategy.negotiate),
         ("legal.steps", strategy.legal.ladder),
         ("lost_contact.steps", lost.ladder if lost else Ladder(())),
+        *((f"campaigns.{n}.steps", Ladder(c.steps)) for n, c in enumerate(strategy.campaigns)),
     )
     placed = [(f"{at}.{n}", step) for at, ladder in ladders for n, step in enumerate(ladder.steps)]
-    placed += strategy.events()
-    return [*step_problems(placed), *_outside_problems(strategy)]
+    return [*placed, *strategy.events()]
 
 
 def _outside_problems(strategy: Strategy) -> list[str]:
@@ -48,7 +61,7 @@ def step_problems(placed: Sequence[tuple[str, Step]]) -> list[str]:
         ladder = here.rpartition(".")[0]
         if step.name in names:
             found.append(f"{here}.name: {step.name!r} is already used at {names[step.name]}.")
-        above = latest.get(ladder, 0)
+        above = latest.get(ladder, step.day)
         if step.day < above:
             found.append(f"{here}.day: day {step.day} comes before day {above} of a step above.")
         if step.message_class is MessageClass.STATUTORY and step.on_late is not OnLate.SEND:

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, time
 from domain.case import Case
 from domain.clock import zone
 from domain.delinquency import delinquency
+from domain.early import first_unpaid
 from domain.holds import pauses
 from domain.money import to_major
-from domain.strategy import Outcome, Strategy
+from domain.strategy import Outcome, Stage, Strategy
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,8 @@ def state(case: Case, strategy: Strategy, waiting: Waiting | None, now: datetime
     """Where the case stands at `now`, for people and programs."""
     case_day = now.astimezone(zone(case.zone)).date()
     late = delinquency(
-        case.instalments,
-        case.payments,
+        case.schedule(),
+        case.credits(),
         pauses(case.holds, case.zone),
         strategy.terms,
         case_day,
@@ -115,6 +116,10 @@ def state(case: Case, strategy: Strategy, waiting: Waiting | None, now: datetime
 def headline(case: Case, strategy: Strategy) -> str:
     """One line that names the case when it starts: ids and figures, no person."""
     shown = state(case, strategy, None, case.now)
+    if case.stage is Stage.WATCH_DUE:
+        soon = first_unpaid(case.instalments, case.paid(), strategy.terms)
+        owed = to_major(soon.amount_minor if soon else 0, case.currency)
+        return f"Loan {case.loan_id} · {case.currency} {owed} · falls due on {case.anchor}"
     arrears = to_major(shown.arrears_minor, case.currency)
     return (
         f"Loan {case.loan_id} · {case.currency} {arrears} · "

@@ -5,7 +5,7 @@ left; one that was taken changes nothing when it comes again. Webhooks and files
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,6 +15,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from channels.agency_files import FileInbox
+from channels.agency_sftp import Fetched, SftpMirror
+from channels.errors import TryAgain
 from domain import keys
 from domain.clock import Clock, local_date
 from domain.facts import AgencyReported, Fact, PaymentReceived, PaymentReversed
@@ -50,6 +52,7 @@ class Done(StrEnum):
     RECORDED = "recorded"
     REPEATED = "repeated"
     REFUSED = "refused"
+    NOT_FETCHED = "not fetched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +108,22 @@ class AgencyUpdates:
         await asyncio.to_thread(self._mark, agency, update, wall)
         return Answer(number, Done.TOLD if told else Done.RECORDED)
 
-    async def read(self, agency: str, inbox: FileInbox, wall: datetime) -> Iterable[Answer]:
-        """Take every file that waits; one is moved away when all of it is in the ledger."""
-        answers: list[Answer] = []
+    async def read(
+        self, agency: str, inbox: FileInbox, wall: datetime, mirror: SftpMirror | None = None
+    ) -> Sequence[Answer]:
+        """Take every file that waits; one is moved away when all of it is in the ledger.
+
+        With a `mirror` those are fetched first. A server that is away does not keep what is here
+        from being read.
+        """
+        answers = [] if mirror is None else await _told(agency, mirror.fetch)
         for batch in await asyncio.to_thread(lambda: list(inbox.batches())):
             if batch.problem:
                 answers.append(Answer(batch.path.name, Done.REFUSED, batch.problem))
             answers += [await self.take(agency, row, wall) for row in batch.rows]
             await asyncio.to_thread(inbox.finish, batch)
+        if mirror is not None and Done.NOT_FETCHED not in {answer.done for answer in answers}:
+            answers += await _told(agency, mirror.settle)
         return answers
 
     def _record(self, agency: str, update: Update, wall: datetime) -> _Written | None:
@@ -142,6 +153,16 @@ class AgencyUpdates:
         with writing(self._engine) as session:
             key = keys.event_key(keys.agency_update_source(agency), update.id)
             mark_spoken(session, key, wall)
+
+
+async def _told(agency: str, visit: Callable[[], Awaitable[Fetched | None]]) -> list[Answer]:
+    """What went wrong on a visit to the agency's server; empty when nothing did."""
+    try:
+        came = await visit()
+    except TryAgain as failure:
+        return [Answer(f"server of {agency}", Done.NOT_FETCHED, failure.reason)]
+    problems = came.problems if came else {}
+    return [Answer(name, Done.REFUSED, why) for name, why in problems.items()]
 
 
 def _write(session: Session, row: PlacementRow, update: Update, key: str) -> _Written:

@@ -84,4 +84,5 @@ def request_of(offer: Offer, agreement: AgreementRow) -> AgreePlan:
         kind=offer.kind,
         waived_minor=offer.waived_minor,
         check_back_days=offer.check_back_days,
+        interest=offer.interest,
     )

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from domain.account import LoanAccount
+from domain.account import LoanAccount, account
 from domain.affordability import means
+from domain.amortisation import contract_bps
 from domain.authority import Action, Authority, Question, alone
 from domain.clock import local_date
 from domain.delinquency import Terms, delinquency
@@ -22,7 +23,7 @@ from domain.plan_law import PlanLaw, plan_law
 from domain.reasons import care_of
 from domain.refused import Refused
 from ledger import approvals, hardship, offers
-from ledger.accounts import account_of
+from ledger.account_facts import facts_of
 from ledger.agreements import defaulted_plans, holds_of
 from ledger.approval_tables import ApprovalRow, OfferRow
 from ledger.case_tables import CaseFileRow
@@ -87,7 +88,8 @@ def table_of(  # noqa: PLR0913 - a situation is made of all that is known
     if view is None or case is None:
         return Refused("no-open-case", f"Loan {loan_id!r} has no open case to make an offer in.")
     person, today = view.borrower, local_date(at, view.borrower.calendar_zone)
-    late = delinquency(view.instalments, view.credits, (), terms, today)
+    late = delinquency(view.schedule, view.credits, (), terms, today)
+    facts = facts_of(session, view.loan)
     flags = hardship.flags_of(session, person.borrower_id)
     care = care_of(flags, bargain.hardship.cares)
     form = hardship.finances_of(session, person.borrower_id)
@@ -103,7 +105,8 @@ def table_of(  # noqa: PLR0913 - a situation is made of all that is known
         days_past_due=late.days_past_due,
         product=view.loan.product,
         portfolio=view.loan.portfolio,
-        charges_minor=_charges(account_of(session, view.loan, today)),
+        charges_minor=_charges(account(facts, today)),
+        annual_bps=contract_bps(facts.contract, view.loan.principal_minor),
         reason=hardship.reason_of(session, loan_id, case.episode),
         flags=flags,
         means=means(form, household, spare, care) if form else None,
@@ -112,6 +115,7 @@ def table_of(  # noqa: PLR0913 - a situation is made of all that is known
         asked_for=asked_for,
         guarantor=any(point.party is Party.GUARANTOR for point in view.contact_points),
         plans_broken=defaulted_plans(session, loan_id, case.episode),
+        account=facts,
     )
     holds = holds_of(session, person.borrower_id)
     serving = any(hold.reason is HoldReason.MILITARY and hold.bites(at) for hold in holds)
@@ -165,25 +169,18 @@ def propose(
 def ask_second(
     session: Session, bargain: Bargain, table: Table, approval_id: str, question: Question
 ) -> ApprovalRow | Refused:
-    """Ask a second person for a write-off or a legal filing, or say why that may not be asked.
-
-    UK-FORB-01, EU-CCD-01: nothing is filed before forbearance was offered in this delinquency.
-    """
+    """Ask a second person for a write-off, or say why that may not be asked."""
     situation, case = table.situation, table.case
-    first = table.rules.law.offer_first
-    files = question.action is Action.LEGAL_FILING
-    if files and first and not offers.offered(session, situation.loan_id, case.episode):
-        return Refused(first[0], "Forbearance is offered before anything is enforced.")
     if question.amount_minor > situation.outstanding_minor:
         return Refused("above-the-debt", "That is more than what is unpaid.")
     asked = approvals.NewApproval(approval_id, situation.loan_id, case.episode, question)
     return approvals.ask(session, asked, bargain.authority)
 
 
-def _charges(account: LoanAccount) -> int:
+def _charges(now: LoanAccount) -> int:
     """Interest and fees within the instalments that are due; what lateness cost comes on top."""
-    parts = sum(account.due[name] for name in ("interest", "fees", "penalty"))
-    return max(0, parts - account.charges_minor)
+    parts = sum(now.due[name] for name in ("interest", "plan_interest", "fees", "penalty"))
+    return max(0, parts - now.charges_minor)
 
 
 def _question(offer: Offer, proposal: Proposal) -> Question | None:

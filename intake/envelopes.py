@@ -70,6 +70,12 @@ class Overdue(_OfLoan):
     due: Day | None = Field(default=None, description="the due date of the unpaid instalment")
 
 
+class Upcoming(_OfLoan):
+    """An instalment falls due soon."""
+
+    due: Day | None = Field(default=None, description="the due date of the instalment")
+
+
 class Paid(_OfLoan):
     """Money came in."""
 
@@ -188,6 +194,7 @@ class AgencySaid(_OfLoan):
 
 
 TYPES: Mapping[str, type[BaseModel]] = {
+    "loan.instalment.upcoming": Upcoming,
     "loan.instalment.overdue": Overdue,
     "loan.payment.received": Paid,
     "loan.payment.reversed": Reversed,

@@ -10,23 +10,26 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
-from domain.clock import Clock
+from domain.clock import Clock, local_date
 from domain.facts import Fact
 from domain.legal.limitation import LAWS
 from domain.orders import CloseOrder
 from domain.strategy import Outcome
 from intake.cases import Cases
-from intake.envelopes import Event, EventRefused, read_event
-from intake.opening import Opened, open_file
+from intake.envelopes import Event, EventRefused, Upcoming, read_event
+from intake.opening import Opened, open_file, why_none
 from intake.recording import RECORDERS, Said
 from intake.treatments import Treatments, UnknownStrategy
 from ledger import cases as files
+from ledger import money_news
 from ledger.case_tables import CaseFileRow
-from ledger.engine import writing
+from ledger.engine import reading, writing
 from ledger.errors import LedgerError
 from ledger.events import LoanEvent, Taken, mark_spoken, record_event, spoken
 from ledger.loans import loan_view
+from ledger.news import Untold
 from policies.files import PolicyError
 
 AHEAD = timedelta(minutes=5)
@@ -46,7 +49,10 @@ class Done(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of one line; `why` says what is wrong with a refused one."""
+    """What became of one line.
+
+    `why` says what is wrong with a refused one, and why none opened for what falls due soon.
+    """
 
     line: int
     done: Done
@@ -85,11 +91,15 @@ class LoanEvents:
         if said is None:
             return Answer(line, Done.REPEATED, event.key, event.loan_id)
         done, case = await self._speak(said, event.loan_id, at)
-        await asyncio.to_thread(self._mark, event, at)
-        return Answer(line, done, event.key, event.loan_id, case)
+        await asyncio.to_thread(self._mark, event.key, at)
+        await self._forgiven(event.loan_id, at)
+        why = ""
+        if done is Done.RECORDED and isinstance(event.data, Upcoming):
+            why = f"line {line}: no case: {await self.why_none(event.loan_id, wall)}"
+        return Answer(line, done, event.key, event.loan_id, case, why)
 
     async def open(self, loan_id: str, wall: datetime) -> Opened | None:
-        """Open the case of a loan without an event; None when nothing material is late.
+        """Open the case of a loan without an event; None when there is none to open.
 
         Raises LedgerError for an unknown loan, UnknownStrategy for its strategy.
         """
@@ -97,6 +107,15 @@ class LoanEvents:
         if opened is not None:
             await self._start(opened, None)
         return opened
+
+    async def why_none(self, loan_id: str, wall: datetime) -> str:
+        """Why `open` answered None, in a sentence."""
+
+        def read() -> str:
+            with reading(self._engine) as session:
+                return why_none(session, self._treatments, loan_id, self._clock.at(wall))
+
+        return await asyncio.to_thread(read)
 
     def _known_at(self, event: Event, wall: datetime) -> datetime:
         """The instant we knew: the event's own while it is punctual, otherwise the clock's."""
@@ -166,20 +185,33 @@ class LoanEvents:
                 return None
             opened = open_file(session, self._treatments, loan_id, at, self._clock)
             if opened is None:
-                files.close_case(session, _paid_before_it_ran(mine, at))
+                files.close_case(session, _paid_before_it_ran(session, mine, at))
             return opened
 
-    def _mark(self, event: Event, at: datetime) -> None:
+    async def _forgiven(self, loan_id: str, at: datetime) -> None:
+        """Tell the case what the event has forgiven of its loan, as a settlement that was paid."""
+        for untold in await asyncio.to_thread(self._unheard, loan_id):
+            await self._cases.tell(untold.case_id, untold.fact)
+            await asyncio.to_thread(self._mark, untold.event_id, at)
+
+    def _unheard(self, loan_id: str) -> list[Untold]:
+        with reading(self._engine) as session:
+            return money_news.untold(session, loan_id)
+
+    def _mark(self, event_id: str, at: datetime) -> None:
         with writing(self._engine) as session:
-            mark_spoken(session, event.key, at)
+            mark_spoken(session, event_id, at)
 
 
-def _paid_before_it_ran(mine: CaseFileRow, at: datetime) -> CloseOrder:
+def _paid_before_it_ran(session: Session, mine: CaseFileRow, at: datetime) -> CloseOrder:
+    view = loan_view(session, mine.loan_id)
+    assert view is not None, "a case file is about a loan of the ledger"
+    ahead = local_date(at, view.borrower.calendar_zone) <= mine.episode
     return CloseOrder(
         mine.loan_id,
         mine.borrower_id,
         mine.episode,
-        Outcome.CURED,
+        Outcome.PAID_IN_TIME if ahead else Outcome.CURED,
         "paid before the case ran",
         at,
     )

@@ -1,12 +1,14 @@
 """Opening a case: everything the ledger knows about a loan becomes the case's beginning."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from domain.case import Case
-from domain.clock import Clock
+from domain.clock import Clock, local_date
+from domain.delinquency import paid_by
+from domain.early import first_unpaid
 from domain.keys import case_id
 from domain.opening import open_case
 from domain.records import HoldChanged
@@ -39,8 +41,7 @@ def open_file(
 ) -> Opened | None:
     """Open the file of the loan's case, or find it open; None when nothing is to be collected.
 
-    So it is when nothing material is late, and when a dispute of the debt ended for the borrower
-    and the ledger is still to be corrected. An open file keeps its episode and its strategy; a case
+    `why_none` says why. An open file keeps its episode and its strategy; a case
     rests from its first moment for what is held against us then. Raises UnknownStrategy.
     """
     view = loan_view(session, loan_id)
@@ -63,8 +64,10 @@ def open_file(
         portfolio=view.loan.portfolio,
         clock=clock,
         forgiven_minor=view.forgiven_minor,
+        waived_minor=view.waived_minor,
+        plan_interest=view.plan_interest,
     )
-    if case is None:
+    if case is None or (mine is None and _ended_by_people(session, case)):
         return None
     if mine is not None:
         case.episode = mine.episode
@@ -75,6 +78,31 @@ def open_file(
     treatments.keep(session, strategy, at)
     cases.open_case(session, _new(view, case), at)
     return Opened(case, fresh=True, again=again)
+
+
+def why_none(session: Session, treatments: Treatments, loan_id: str, at: datetime) -> str:
+    """Why the loan has no case and gets none now, in a sentence. Raises UnknownStrategy."""
+    view = loan_view(session, loan_id)
+    assert view is not None, f"the loan {loan_id} is looked for before its case is opened"
+    strategy = treatments.chosen(session, view.loan.strategy)
+    today = local_date(at, view.borrower.calendar_zone)
+    unpaid = first_unpaid(view.instalments, paid_by(view.credits, today), strategy.terms)
+    if grievances.uncorrected(session, loan_id):
+        return "A dispute ended for the borrower and is still to be put right (`task list`)."
+    if unpaid is None:
+        return "Everything is paid."
+    if strategy.early is None:
+        return f"Nothing is late, and {strategy.name} opens no case before a due date."
+    if today < unpaid.due - timedelta(days=strategy.early.days_ahead):
+        ahead = f"{strategy.early.days_ahead} days ahead at the earliest"
+        return f"Nothing is late; {strategy.name} speaks of {unpaid.due} {ahead}."
+    return f"Nothing is late; of {unpaid.due} it is not spoken yet, or people have closed its case."
+
+
+def _ended_by_people(session: Session, case: Case) -> bool:
+    """Whether people closed the case of a due date that is still ahead: they meant it."""
+    file = cases.case_file(session, case_id(case.loan_id, case.episode)) if case.early else None
+    return file is not None and file.outcome is not None and not file.outcome.paid
 
 
 def _rest(session: Session, case: Case) -> None:

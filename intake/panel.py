@@ -4,29 +4,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import asyncssh
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from channels.agency_files import FileDrop, FileInbox
+from channels.agency_sftp import SftpDoor, SftpDrop, SftpMirror
 from channels.http import SignedHttp
-from domain.agencies import Agency
+from domain.agencies import Agency, Sftp
 from policies.agency_files import load_panel
 from policies.files import PolicyError
 from settings import Settings
 
-Way = SignedHttp | FileDrop
+Way = SignedHttp | FileDrop | SftpDrop
 
 
 @dataclass(frozen=True, slots=True)
 class Agencies:
     """The agencies that are set up; `panel` None means that nobody keeps one.
 
-    `ways` is how each is told, `inboxes` where those that work with files leave theirs.
+    `ways` is how each is told, `inboxes` where those that work with files leave theirs, `mirrors`
+    how those come there whose files lie on a server of their own.
     """
 
     panel: Mapping[str, Agency] | None = None
     ways: Mapping[str, Way] = field(default_factory=dict)
     inboxes: Mapping[str, FileInbox] = field(default_factory=dict)
+    mirrors: Mapping[str, SftpMirror] = field(default_factory=dict)
 
     async def close(self) -> None:
         """Hang up."""
@@ -45,15 +49,21 @@ def open_agencies(settings: Settings, timeout: float) -> Agencies:
     panel = load_panel(settings.agency_panel)
     ways: dict[str, Way] = {}
     inboxes: dict[str, FileInbox] = {}
+    mirrors: dict[str, SftpMirror] = {}
     for name, agency in panel.items():
         if agency.url:
             ways[name] = SignedHttp(agency.url, secret_of(settings, name), timeout=timeout)
         elif agency.public_key:
             folder, secret = _folder(settings, name), secret_of(settings, name)
-            ways[name] = FileDrop(folder, agency.public_key, secret)
+            if agency.sftp is None:
+                ways[name] = FileDrop(folder, agency.public_key, secret)
+            else:
+                door = _door(settings, name, agency.sftp, timeout)
+                ways[name] = SftpDrop(door, folder, agency.public_key, secret)
+                mirrors[name] = SftpMirror(door, folder)
             if settings.agency_key_file is not None:
                 inboxes[name] = FileInbox(folder, _private(settings.agency_key_file), secret)
-    return Agencies(panel, ways, inboxes)
+    return Agencies(panel, ways, inboxes, mirrors)
 
 
 def secrets_of(settings: Settings) -> dict[str, str]:
@@ -78,6 +88,25 @@ def _folder(settings: Settings, agency: str) -> Path:
     if settings.agency_folder is None:
         raise PolicyError([f"{agency} works with files: set FORBEAR_AGENCY_FOLDER."])
     return settings.agency_folder / agency
+
+
+def _door(settings: Settings, agency: str, server: Sftp, timeout: float) -> SftpDoor:
+    key = _sftp_key(settings, agency)
+    try:
+        return SftpDoor(server, key, timeout)
+    except asyncssh.KeyImportError:
+        raise PolicyError([f"{agency}: handoff.sftp.host_key is no key."]) from None
+
+
+def _sftp_key(settings: Settings, agency: str) -> asyncssh.SSHKey:
+    path = settings.agency_sftp_key_file
+    if path is None:
+        raise PolicyError([f"{agency} has an SFTP server: set FORBEAR_AGENCY_SFTP_KEY_FILE."])
+    try:
+        return asyncssh.read_private_key(path)
+    except (OSError, asyncssh.KeyImportError) as wrong:
+        said = f"FORBEAR_AGENCY_SFTP_KEY_FILE: {path.name} cannot be read: {type(wrong).__name__}."
+        raise PolicyError([said]) from None
 
 
 def _private(path: Path) -> X25519PrivateKey:

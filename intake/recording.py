@@ -28,6 +28,7 @@ from intake.envelopes import (
     Paid,
     Reversed,
     TermsAgreed,
+    Upcoming,
 )
 from ledger.accounts import NewTerms, set_terms
 from ledger.cases import cases, open_case_of
@@ -44,7 +45,7 @@ _CODE = re.compile(r"\b(?:[245]\.\d{1,3}\.\d{1,3}|[45]\d\d)\b", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is to be said: a fact to the open case, and whether a late loan needs one opened.
+    """What is to be said: a fact to the open case, and whether the loan may need one opened.
 
     `also` are facts for other cases of the person, by case id.
     """
@@ -55,15 +56,25 @@ class Said:
     also: tuple[tuple[str, Fact], ...] = ()
 
 
+def _upcoming(session: Session, event: Event, at: datetime) -> Said:
+    assert isinstance(event.data, Upcoming), "the type of an event decides its data"
+    view, due = _loan(session, event.loan_id), event.data.due
+    today = local_date(at, view.borrower.calendar_zone)
+    if due is not None:
+        _scheduled(due, view)
+        if due < today:
+            raise EventRefused(
+                "data.due", f"{due} is over: it is {today} there", "send loan.instalment.overdue"
+            )
+    return Said(opens=True)
+
+
 def _overdue(session: Session, event: Event, at: datetime) -> Said:
     assert isinstance(event.data, Overdue), "the type of an event decides its data"
     view, due = _loan(session, event.loan_id), event.data.due
     if due is not None:
         today = local_date(at, view.borrower.calendar_zone)
-        if due not in {instalment.due for instalment in view.instalments}:
-            raise EventRefused(
-                "data.due", f"no instalment of the loan is due on {due}", "check the schedule"
-            )
+        _scheduled(due, view)
         if due >= today:
             raise EventRefused(
                 "data.due", f"{due} is not over: it is {today} there", "send it the day after"
@@ -173,6 +184,7 @@ def _agency(session: Session, event: Event, at: datetime) -> Said:
 
 
 RECORDERS: Mapping[str, Callable[[Session, Event, datetime], Said]] = {
+    "loan.instalment.upcoming": _upcoming,
     "loan.instalment.overdue": _overdue,
     "loan.payment.received": _paid,
     "loan.payment.reversed": _reversed,
@@ -192,6 +204,13 @@ def _loan(session: Session, loan_id: str) -> LoanView:
             "data.loan_id", f"loan {loan_id!r} is not in the ledger", "import its tape first"
         )
     return view
+
+
+def _scheduled(due: date, view: LoanView) -> None:
+    if due not in {instalment.due for instalment in view.instalments}:
+        raise EventRefused(
+            "data.due", f"no instalment of the loan is due on {due}", "check the schedule"
+        )
 
 
 def _not_ahead(on: date, at: datetime, view: LoanView) -> None:

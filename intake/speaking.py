@@ -1,4 +1,4 @@
-"""Telling cases what was recorded about contacts and rights: now, or when the server is back."""
+"""Telling cases what the ledger has heard of before them: now, or when the server is back."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ from temporalio.service import RPCError
 from domain.clock import Clock
 from intake.cases import Cases
 from intake.connect import Unanswered
-from ledger import deliveries, news, standing
+from ledger import deliveries, money_news, news, standing
 from ledger.engine import reading, writing
 from ledger.events import mark_spoken
 from ledger.news import Untold
@@ -81,7 +81,8 @@ class Speaker:
         with writing(self._engine) as session:
             deliveries.catch_up(session, at)
         with reading(self._engine) as session:
-            return [*news.untold(session, loan_id), *standing.untold(session, loan_id)]
+            rest = (news.untold, standing.untold, money_news.untold)
+            return [untold for of in rest for untold in of(session, loan_id)]
 
     def _mark(self, untold: Untold, at: datetime) -> None:
         with writing(self._engine) as session:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from temporalio.service import RPCError
 
 from channels.agency_files import FileInbox
+from channels.agency_sftp import SftpMirror
 from domain.clock import Clock, local_date
 from domain.delinquency import arrears_of, paid_by
 from domain.keys import case_id
@@ -81,12 +82,22 @@ class Opener:
 
 
 class AgencyFiles:
-    """Reads the folders of the agencies that work with files."""
+    """Reads the folders of the agencies that work with files.
 
-    def __init__(self, engine: Engine, cases: Cases, inboxes: Mapping[str, FileInbox]) -> None:
+    With a mirror what lies on an agency's own server is fetched first.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        cases: Cases,
+        inboxes: Mapping[str, FileInbox],
+        mirrors: Mapping[str, SftpMirror] | None = None,
+    ) -> None:
         self._engine = engine
         self._cases = cases
         self._inboxes = inboxes
+        self._mirrors = mirrors or {}
 
     async def read(self, wall: datetime, clock: Clock) -> Read:
         """Take in every file that waits; a folder that cannot be read does not keep the others."""
@@ -94,8 +105,8 @@ class AgencyFiles:
         taken, refused = 0, list[NotDone]()
         for name, inbox in self._inboxes.items():
             try:
-                for answer in await updates.read(name, inbox, wall):
-                    if answer.done is Done.REFUSED:
+                for answer in await updates.read(name, inbox, wall, self._mirrors.get(name)):
+                    if answer.done in (Done.REFUSED, Done.NOT_FETCHED):
                         refused.append(NotDone(name, f"{answer.id}: {answer.why}"))
                     taken += answer.done in (Done.TOLD, Done.RECORDED)
             except OSError as failure:

@@ -8,7 +8,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from domain.account import LoanAccount, account
-from domain.delinquency import Pause
+from domain.delinquency import Instalment, Pause
 from domain.keys import money_event_id
 from domain.lawful import lawful
 from domain.money_events import (
@@ -17,6 +17,7 @@ from domain.money_events import (
     EventKind,
     MoneyEvent,
     MoneyFacts,
+    PlanInterest,
     Portion,
 )
 from ledger.account_tables import LoanTermsRow, MoneyEventRow
@@ -29,6 +30,9 @@ _AGREED = (
     "late_fee_ppm", "late_fee_after_days", "cap_ppm", "rebate",
 )  # fmt: skip
 """What the terms of a loan say besides the order of payments."""
+
+_NO_EVENTS = (MoneyKind.INTEREST, MoneyKind.PAUSE, MoneyKind.VOID)
+"""What is written in the table of events and is none: it changes how the account runs."""
 
 
 def facts_of(session: Session, loan: Loan, known_at: datetime | None = None) -> MoneyFacts:
@@ -52,7 +56,7 @@ def payment_event(payment_id: str, on: date, amount_minor: int) -> MoneyEvent:
 
 
 def money_event(row: MoneyEventRow) -> MoneyEvent:
-    """A row that is neither pause nor void, among the events of an account."""
+    """A row that is an event itself, among the events of an account."""
     return MoneyEvent(
         money_event_id(row.kind, row.event_id),
         EventKind(row.kind),
@@ -74,6 +78,29 @@ def pauses_of(rows: Iterable[MoneyEventRow]) -> tuple[Pause, ...]:
     }
     ordered = sorted(found, key=lambda days: (days[0], days[1] is None, days[1] or days[0]))
     return tuple(Pause(start, end) for start, end in ordered)
+
+
+def plan_interest(rows: Iterable[MoneyEventRow]) -> tuple[PlanInterest, ...]:
+    """The interest of plans that was not taken back, in the order of its days."""
+    rows = list(rows)
+    taken_back = {row.of for row in rows if row.kind is MoneyKind.VOID}
+    parts = [
+        PlanInterest(row.event_id, row.on_date, row.amount_minor)
+        for row in rows
+        if row.kind is MoneyKind.INTEREST and row.event_id not in taken_back
+    ]
+    return tuple(sorted(parts, key=lambda part: (part.due, part.part_id)))
+
+
+def plan_interest_of(session: Session, loan_id: str) -> tuple[Instalment, ...]:
+    """The interest of the loan's plans as it is known now, by the days on which it is owed."""
+    mine = select(MoneyEventRow).where(
+        MoneyEventRow.loan_id == loan_id,
+        col(MoneyEventRow.kind).in_((MoneyKind.INTEREST, MoneyKind.VOID)),
+    )
+    return tuple(
+        Instalment(part.due, part.amount_minor) for part in plan_interest(session.exec(mine))
+    )
 
 
 def pause_rows(session: Session, loan_id: str) -> Sequence[MoneyEventRow]:
@@ -103,6 +130,7 @@ def _framed(
         lawful(terms, borrower.jurisdiction, loan.product, bool(order)),
         events,
         pauses_of(rows),
+        plan_interest(rows),
     )
 
 
@@ -146,7 +174,7 @@ def _events(rows: Sequence[MoneyEventRow]) -> list[MoneyEvent]:
     return [
         money_event(row)
         for row in rows
-        if row.kind not in (MoneyKind.PAUSE, MoneyKind.VOID) and row.event_id not in taken_back
+        if row.kind not in _NO_EVENTS and row.event_id not in taken_back
     ]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Column, bindparam, func, insert, select, update
 from sqlmodel import Session
 
 from domain.account import Change, recount
-from domain.books import Posted
+from domain.books import Account, Posted
 from domain.keys import follow_key
 from domain.marks import (
     Mark,
@@ -25,6 +25,7 @@ from domain.marks import (
     to_json,
 )
 from domain.money_events import MoneyEvent, MoneyFacts, place_in_time
+from ledger import waived
 from ledger.account_facts import facts_of
 from ledger.account_tables import AccountMarkRow, LoanTermsRow, MoneyEventRow
 from ledger.errors import LedgerError
@@ -119,7 +120,7 @@ def lock_account(session: Session, loan_id: str) -> LockedAccount:
 
 
 def post_event(session: Session, locked: LockedAccount, event: MoneyEvent, cause: Cause) -> None:
-    """Post an event before it is written to its table."""
+    """Post an event before it is written to its table; a case hears of what it forgives."""
     mark, frame = locked.mark, locked.frame
     if mark is None or frame is None or mark.last >= place_in_time(event):
         before = facts_of(session, locked.loan)
@@ -166,7 +167,14 @@ def _change(posted: Posted) -> Change:
 
 
 def _post(session: Session, loan: Loan, changes: list[Change], cause: Cause) -> None:
-    post_all(session, [_entry(loan, change, cause) for change in changes])
+    entries = [_entry(loan, change, cause) for change in changes]
+    if not any(line.account is Account.WAIVED for entry in entries for line in entry.postings):
+        post_all(session, entries)
+        return
+    before = waived.waived_minor(session, loan.loan_id)
+    post_all(session, entries)
+    if waived.waived_minor(session, loan.loan_id) != before:
+        waived.note(session, loan.loan_id, cause.fact_id, cause.known_at)
 
 
 def _entry(loan: Loan, change: Change, cause: Cause) -> Entry:

@@ -90,7 +90,7 @@ def take_back(  # noqa: PLR0913 - what is taken back, by whom and why
     """
     locked = lock_account(session, loan_id)
     row = _event(session, of)
-    if row is None or row.loan_id != loan_id or row.kind in (MoneyKind.PAUSE, MoneyKind.VOID):
+    if row is None or row.loan_id != loan_id or row.kind not in SAID:
         raise LedgerError(f"Loan {loan_id!r} has no {of!r} that could be taken back.")
     if undone := _undone(session, of):
         if undone.event_id == event_id:

@@ -7,6 +7,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from domain.agreeing import AgreementState
+from domain.offer_terms import percent_of
 from domain.orders import TaskOrder
 from domain.plans import Plan
 from ledger import tasks
@@ -65,13 +66,19 @@ def agreement_facts(session: Session, loan_id: str) -> dict[str, Any] | None:
         return None
     agreement, offer = found
     parts = [
-        {"due": date.fromisoformat(part["due"]), "amount_minor": part["amount_minor"]}
+        {
+            "due": date.fromisoformat(part["due"]),
+            "amount_minor": part["amount_minor"],
+            "interest_minor": part.get("interest_minor", 0),
+        }
         for part in offer.instalments
     ]
     return {
         "number": agreement.offer_id,
         "debt_minor": offer.debt_minor,
         "waived_minor": offer.waived_minor,
+        "interest_minor": offer.interest_minor,
+        "annual_percent": percent_of(offer.annual_bps),
         "total_minor": sum(part["amount_minor"] for part in parts),
         "currency": offer.currency,
         "instalments": parts,

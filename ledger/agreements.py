@@ -58,7 +58,7 @@ def write(session: Session, loan_id: str, borrower_id: str, episode: date, recor
             _save(session, PromiseRow, promise.promise_id, asdict(promise) | whose | changed)
         case PlanChanged(plan):
             said = asdict(plan) | whose | changed
-            del said["instalments"]
+            del said["instalments"], said["interest"]
             if _save(session, PlanRow, plan.plan_id, said):
                 _add_instalments(session, plan)
             follow(session, loan_id, episode, plan, record.at)
@@ -110,10 +110,7 @@ def plans_of(session: Session, loan_id: str) -> Sequence[Plan]:
     """The loan's plans with their instalments, the oldest first."""
     mine = select(PlanRow).where(PlanRow.loan_id == loan_id)
     rows = session.exec(mine.order_by(col(PlanRow.agreed_on), PlanRow.plan_id)).all()
-    return [
-        Plan(r.plan_id, r.agreed_on, _instalments(session, r), r.judged, r.missed, r.ended)
-        for r in rows
-    ]
+    return [_plan(session, row) for row in rows]
 
 
 def defaulted_plans(session: Session, loan_id: str, episode: date) -> int:
@@ -153,17 +150,32 @@ def _save(session: Session, table: type[SQLModel], key: str, said: dict[str, Any
 
 
 def _add_instalments(session: Session, plan: Plan) -> None:
+    interest = {part.due: part.amount_minor for part in plan.interest}
     rows = [
-        {"plan_id": plan.plan_id, "number": n, "due": i.due, "amount_minor": i.amount_minor}
+        {
+            "plan_id": plan.plan_id,
+            "number": n,
+            "due": i.due,
+            "amount_minor": i.amount_minor,
+            "interest_minor": interest.get(i.due, 0),
+        }
         for n, i in enumerate(plan.instalments, start=1)
     ]
     session.execute(insert(PlanInstalmentRow), rows)
 
 
-def _instalments(session: Session, plan: PlanRow) -> tuple[Instalment, ...]:
+def _plan(session: Session, plan: PlanRow) -> Plan:
     rows = session.exec(
         select(PlanInstalmentRow)
         .where(PlanInstalmentRow.plan_id == plan.plan_id)
         .order_by(col(PlanInstalmentRow.number))
+    ).all()
+    return Plan(
+        plan.plan_id,
+        plan.agreed_on,
+        tuple(Instalment(row.due, row.amount_minor) for row in rows),
+        plan.judged,
+        plan.missed,
+        plan.ended,
+        interest=tuple(Instalment(r.due, r.interest_minor) for r in rows if r.interest_minor),
     )
-    return tuple(Instalment(row.due, row.amount_minor) for row in rows)

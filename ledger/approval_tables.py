@@ -125,8 +125,8 @@ class AgreementRow(Table, table=True):
 class ApprovalRow(Table, table=True):
     """A question to a second person and what came of it; `answer` None: nobody has answered.
 
-    `subject` is what it is about: an offer's id, or the loan's. `lent_by` is whose authority was
-    used, empty for one's own.
+    `subject` is what it is about: an offer's id, what a case asks, or empty. `lent_by` is whose
+    authority was used, empty for one's own.
     """
 
     __tablename__ = "approval"

@@ -30,7 +30,10 @@ from ledger.loans import lock_loan
 
 @dataclass(frozen=True, slots=True)
 class NewApproval:
-    """A question to a second person: about which loan and what of it (an offer's id, or empty)."""
+    """A question to a second person: about which loan and what of it.
+
+    `subject` is an offer's id, what a case asks, or empty.
+    """
 
     approval_id: str
     loan_id: str
@@ -39,8 +42,11 @@ class NewApproval:
     subject: str = ""
 
 
-def ask(session: Session, new: NewApproval, authority: Authority) -> ApprovalRow:
-    """Put the question on record and on the task list; the same again changes nothing."""
+def ask(session: Session, new: NewApproval, authority: Authority | None = None) -> ApprovalRow:
+    """Put the question on record and on the task list; the same again changes nothing.
+
+    One that says itself when it is over needs no `authority`.
+    """
     lock_loan(session, new.loan_id)
     asked = new.question
     known = session.get(ApprovalRow, new.approval_id)
@@ -59,11 +65,12 @@ def ask(session: Session, new: NewApproval, authority: Authority) -> ApprovalRow
         level=asked.level,
         asked_by=asked.asked_by,
         asked_at=asked.asked_at,
-        over_at=over_at(asked, authority),
+        over_at=_over_at(asked, authority),
     )
     session.add(row)
     _decide(session, row, "asked", asked.asked_at, asked.asked_by)
-    _task(session, row, "approve", f"approve the {row.action}", asked.asked_at)
+    what = new.subject if asked.until else f"the {row.action}"
+    _task(session, row, "approve", f"approve {what}", asked.asked_at)
     return row
 
 
@@ -94,12 +101,19 @@ def answer(  # noqa: PLR0913 - who answers what, how, and by whose authority
     return row
 
 
+def end(session: Session, approval_id: str, at: datetime) -> None:
+    """End a question whose answer nobody waits for any more; one that was answered stays so."""
+    row = _locked(session, approval_id)
+    if row.answer is None:
+        _finish(session, row, Answer.OVER, "", at)
+
+
 def sweep(session: Session, authority: Authority, at: datetime) -> tuple[int, int]:
     """Speak again of what waits long, and end what nobody answered: how many of each."""
     reminded = ended = 0
     for row in waiting(session):
         if at >= row.over_at:
-            _finish(session, _locked(session, row.approval_id), Answer.OVER, "", at)
+            end(session, row.approval_id, at)
             ended += 1
         elif row.reminded_at is None and at >= reminded_at(question_of(row), authority):
             since = f"the {row.action} waits since {row.asked_at:%Y-%m-%d}"
@@ -111,9 +125,11 @@ def sweep(session: Session, authority: Authority, at: datetime) -> tuple[int, in
     return reminded, ended
 
 
-def waiting(session: Session) -> Sequence[ApprovalRow]:
-    """Everything that nobody has answered, the oldest first."""
+def waiting(session: Session, loan_id: str = "") -> Sequence[ApprovalRow]:
+    """Everything that nobody has answered, the oldest first; of one loan, or of all (empty)."""
     rows = select(ApprovalRow).where(col(ApprovalRow.answer).is_(None))
+    if loan_id:
+        rows = rows.where(ApprovalRow.loan_id == loan_id)
     return session.exec(rows.order_by(col(ApprovalRow.asked_at), ApprovalRow.approval_id)).all()
 
 
@@ -123,16 +139,24 @@ def approvals_of(session: Session, loan_id: str) -> Sequence[ApprovalRow]:
     return session.exec(rows.order_by(col(ApprovalRow.asked_at), ApprovalRow.approval_id)).all()
 
 
-def approved(session: Session, loan_id: str, episode: date, action: Action) -> ApprovalRow | None:
-    """The approval that was given for an action in an episode, or None: it may not be done."""
-    return next(
-        (
-            row
-            for row in reversed(approvals_of(session, loan_id))
-            if (row.episode, row.action, row.answer) == (episode, action, Answer.GIVEN)
-        ),
-        None,
-    )
+def approved(
+    session: Session, approval_id: str, loan_id: str, action: Action, amount_minor: int
+) -> ApprovalRow | Refused:
+    """The question to which a second person said yes, for so much at most; else why not to act."""
+    row, here = session.get(ApprovalRow, approval_id), f"Approval {approval_id}"
+    if row is None:
+        return Refused("approval-unknown", f"{here} is not in the ledger.")
+    if (row.loan_id, row.action) != (loan_id, action):
+        return Refused("approval-other", f"{here} is for a {row.action} on loan {row.loan_id}.")
+    if row.answer is None:
+        said = f"{here} waits for a second person: `approval give {approval_id}`."
+        return Refused("approval-open", said)
+    if row.answer is not Answer.GIVEN:
+        return Refused(f"approval-{row.answer}", f"{here} was {row.answer}.")
+    if amount_minor > row.amount_minor:
+        said = f"{here} is for {row.amount_minor} minor units, and this is about {amount_minor}."
+        return Refused("approval-above", said)
+    return row
 
 
 def lend(
@@ -196,14 +220,33 @@ def delegations(session: Session, taker: str = "") -> list[Delegation]:
 def question_of(row: ApprovalRow) -> Question:
     """What was asked."""
     return Question(
-        row.action, row.asked_by, row.asked_at, row.amount_minor, row.currency, row.level
+        row.action,
+        row.asked_by,
+        row.asked_at,
+        row.amount_minor,
+        row.currency,
+        row.level,
+        row.over_at,
     )
 
 
-def _locked(session: Session, approval_id: str) -> ApprovalRow:
+def _over_at(asked: Question, authority: Authority | None) -> datetime:
+    if asked.until is not None:
+        return asked.until
+    assert authority is not None, "without an end of its own the authority says when it is over"
+    return over_at(asked, authority)
+
+
+def approval(session: Session, approval_id: str) -> ApprovalRow:
+    """The question by its id; raises LedgerError when there is none."""
     row = session.get(ApprovalRow, approval_id)
     if row is None:
         raise LedgerError(f"Approval {approval_id!r} is not in the ledger.")
+    return row
+
+
+def _locked(session: Session, approval_id: str) -> ApprovalRow:
+    row = approval(session, approval_id)
     lock_loan(session, row.loan_id)
     session.refresh(row)
     return row

@@ -113,7 +113,7 @@ def standing(session: Session, row: BureauReportRow, view: LoanView, at: datetim
         for hold in holds_of(session, view.borrower.borrower_id)
         if hold.bites(at) and hold.reason in HELD
     )
-    late = delinquency(view.instalments, view.payments, (), Terms(), today)
+    late = delinquency(view.schedule, view.credits, (), Terms(), today)
     return Standing(
         jurisdiction=view.borrower.jurisdiction,
         today=today,
@@ -138,7 +138,7 @@ def follow_up(session: Session, loan_id: str, at: datetime) -> list[BureauReport
     before = [row for row in reports_of(session, loan_id) if row.status in _SAID]
     if not before:
         return []
-    late = delinquency(view.instalments, view.payments, (), Terms(), today)
+    late = delinquency(view.schedule, view.credits, (), Terms(), today)
     wanted = [ReportKind.DISPUTED if disputed(session, loan_id) else ReportKind.DISPUTE_OVER]
     if late.oldest_due is None:
         wanted.append(ReportKind.CURED)

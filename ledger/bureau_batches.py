@@ -188,8 +188,8 @@ def _ask(session: Session, row: BureauReportRow, reason: str, at: datetime) -> N
 
 def _reported(session: Session, row: BureauReportRow, view: LoanView, at: datetime) -> Reported:
     today = local_date(at, view.borrower.calendar_zone)
-    late = delinquency(view.instalments, view.payments, (), Terms(), today)
-    unpaid = [i for i in view.instalments if late.oldest_due and late.oldest_due <= i.due < today]
+    late = delinquency(view.schedule, view.credits, (), Terms(), today)
+    unpaid = [i for i in view.schedule if late.oldest_due and late.oldest_due <= i.due < today]
     paid = [p.on for p in view.payments if p.reversed_on is None and p.on <= today]
     return Reported(
         row=row,

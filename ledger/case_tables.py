@@ -93,7 +93,7 @@ class PlanRow(Table, table=True):
 
 
 class PlanInstalmentRow(Table, table=True):
-    """A portion of a plan; `number` counts from 1."""
+    """A portion of a plan, and what of it is interest; `number` counts from 1."""
 
     __tablename__ = "plan_instalment"
 
@@ -101,6 +101,7 @@ class PlanInstalmentRow(Table, table=True):
     number: int = Field(primary_key=True)
     due: date
     amount_minor: int = Field(sa_type=BigInteger)
+    interest_minor: int = Field(default=0, sa_type=BigInteger)
 
 
 class HoldRow(Table, table=True):

@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 from domain.keys import case_id, no_case_id
 from domain.orders import CloseOrder
 from domain.records import Agreed, Record
-from domain.strategy import Outcome
 from ledger import agreements, contacts, decisions, outside
 from ledger.account_pauses import stop_charges_of
 from ledger.case_tables import CaseFileRow
@@ -17,6 +16,7 @@ from ledger.errors import LedgerError
 from ledger.forgiving import forgive
 from ledger.loans import lock_borrower
 from ledger.payments import version
+from ledger.plan_interest import book_interest
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +84,12 @@ def case_file(session: Session, key: str) -> CaseFileRow | None:
 
 
 def cure_is_stale(session: Session, order: CloseOrder) -> bool:
-    """Whether an open case is about to end cured on fewer money facts than the ledger knows."""
+    """Whether an open case is about to end paid on fewer money facts than the ledger knows."""
     lock_borrower(session, order.borrower_id)
     row = session.get(CaseFileRow, case_id(order.loan_id, order.episode))
     if row is None or row.closed_at is not None or order.ledger_version is None:
         return False
-    return order.outcome is Outcome.CURED and version(session, order.loan_id) > order.ledger_version
+    return order.outcome.paid and version(session, order.loan_id) > order.ledger_version
 
 
 def close_case(session: Session, order: CloseOrder) -> bool:
@@ -141,6 +141,7 @@ def write_records(
         if isinstance(record, Agreed):
             agreements.write(session, loan_id, borrower_id, episode, record)
             stop_charges_of(session, borrower_id, record.at)
+            book_interest(session, loan_id, record)
             forgive(session, loan_id, record)
         else:
             outside.write(session, loan_id, episode, record)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.account import LoanAccount
-from domain.books import COMPONENTS
+from domain.books import OWED_AS
 from ledger.errors import LedgerError
 from ledger.words import MoneyKind
 
@@ -79,7 +79,7 @@ def _wrong(dealing: Dealing, amount: int, now: LoanAccount) -> str:
 
 
 def _waiver_wrong(component: str, amount: int, now: LoanAccount) -> str:
-    if component and component not in COMPONENTS:
-        return f"{component!r} is none of {', '.join(COMPONENTS)}."
+    if component and component not in OWED_AS:
+        return f"{component!r} is none of {', '.join(OWED_AS)}."
     owed = now.owed[component] if component else now.owed_minor
     return f"only {owed} is owed of it." if amount > owed else ""

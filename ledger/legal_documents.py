@@ -8,10 +8,11 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
+from domain.authority import Action
 from domain.clock import local_date
 from domain.delinquency import Terms
 from domain.holds import held
-from domain.keys import case_id, digest, paper_key
+from domain.keys import case_id, digest, paper_key, question_id
 from domain.legal.figures import Draft, Figures
 from domain.legal.file import Calendars, LegalFile
 from domain.legal.filing import FileOrder, FileOutcome, Filing
@@ -19,8 +20,10 @@ from domain.legal.papers import NOT_WHEN_BARRED, Paper
 from domain.legal.readiness import barred, latest, missing, take
 from domain.legal.remedies import Prepared, Remedy
 from domain.orders import TaskOrder
+from domain.refused import Refused
 from ledger import decisions, tasks
 from ledger.agreements import holds_of
+from ledger.approvals import approved
 from ledger.errors import LedgerError
 from ledger.legal_events import court_events_of, legal_events_of
 from ledger.legal_figures import figures_of
@@ -67,9 +70,9 @@ def claim_papers(  # noqa: PLR0913  the order, the remedy, the terms, the calend
     """Claim the papers of a remedy; what was claimed before is claimed again, just so.
 
     Papers that nobody has seen are claimed anew when money has moved since. Refused while anything
-    is missing, when the case has not heard of all money, while the borrower is to be left in peace,
-    and for ever when nothing is late or the claim is barred. Raises LedgerError for an unknown loan
-    or the wrong borrower.
+    is missing, when the case has not heard of all money, when no second person has approved this
+    and so much, while the borrower is to be left in peace, and for ever when nothing is late or the
+    claim is barred. Raises LedgerError for an unknown loan or the wrong borrower.
     """
     loan = lock_loan(session, order.loan_id)
     if loan.borrower_id != order.borrower_id:
@@ -156,6 +159,10 @@ def _objection(session: Session, look: _Look, calendars: Calendars) -> FileOutco
         return FileOutcome(Filing.STALE, facts=money_facts(session, order.loan_id))
     if look.figures.arrears_minor == 0:
         return FileOutcome(Filing.REFUSED, rule="nothing-due")
+    asked = question_id(order.loan_id, order.episode, order.what, order.number)
+    given = approved(session, asked, order.loan_id, Action.LEGAL_FILING, look.figures.arrears_minor)
+    if isinstance(given, Refused):
+        return FileOutcome(Filing.UNAPPROVED, rule=given.rule)
     if hold := held(holds_of(session, order.borrower_id, order.loan_id), look.at):
         return FileOutcome(Filing.HELD, rule=f"hold-{hold.reason}", until=hold.until)
     file = LegalFile()

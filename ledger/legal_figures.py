@@ -22,7 +22,7 @@ def figures_of(
     session: Session, view: LoanView, remedy: Remedy, terms: Terms, today: date
 ) -> Figures:
     """The loan's numbers at the end of that day, and what the remedy costs on what is due."""
-    late = delinquency(view.instalments, view.payments, (), terms, today)
+    late = delinquency(view.schedule, view.credits, (), terms, today)
     arrears = late.arrears_minor
     delay_days = _delay_days(session, view.loan.loan_id, today)
     charged = arrears > 0 and view.loan.currency == "CNY"
@@ -45,9 +45,9 @@ def figures_of(
 
 
 def _late(view: LoanView, today: date) -> tuple[DueLine, ...]:
-    """The instalments due and not paid in full; payments settle the oldest first."""
-    left, lines = paid_by(view.payments, today), []
-    for instalment in view.instalments:
+    """The instalments due and not paid in full; credits settle the oldest first."""
+    left, lines = paid_by(view.credits, today), []
+    for instalment in view.schedule:
         paid = min(left, instalment.amount_minor)
         left -= paid
         if instalment.due < today and paid < instalment.amount_minor:

@@ -12,11 +12,13 @@ from sqlmodel import Session, col, select
 from domain.clock import zone
 from domain.delinquency import Instalment, Payment
 from domain.money import MoneyError, exponent
+from ledger.account_facts import plan_interest_of
 from ledger.agreed import forgiven_minor
 from ledger.errors import LedgerError
 from ledger.journal import opening, post_all
 from ledger.tables import BorrowerRow, ContactPointRow, InstalmentRow, LoanRow, PaymentRow
 from ledger.values import Borrower, ContactPoint, Imported, Loan, LoanView, NewLoan
+from ledger.waived import waived_minor
 
 _BATCH = 1000
 """Loans written at a time: large enough to be quick, small enough for one statement."""
@@ -113,6 +115,8 @@ def loan_view(session: Session, loan_id: str) -> LoanView | None:
         payments_of(session, loan_id),
         points_of(session, row.borrower_id),
         forgiven_minor(session, loan_id),
+        waived_minor(session, loan_id),
+        plan_interest_of(session, loan_id),
     )
 
 

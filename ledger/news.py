@@ -11,14 +11,20 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from domain.facts import BorrowerReached, ContactBounced, ContactFailed, StandingChanged
+from domain.facts import (
+    BorrowerReached,
+    ContactBounced,
+    ContactFailed,
+    DebtForgiven,
+    StandingChanged,
+)
 from domain.keys import case_id, news_key
 from ledger.case_tables import ContactRow, LoanEventRow
 from ledger.cases import chain_of, open_case_of
 from ledger.events import LoanEvent, Taken, record_event
 from ledger.words import ContactStatus
 
-Heard = BorrowerReached | ContactBounced | ContactFailed | StandingChanged
+Heard = BorrowerReached | ContactBounced | ContactFailed | DebtForgiven | StandingChanged
 
 
 class News(StrEnum):

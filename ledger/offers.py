@@ -30,7 +30,7 @@ from ledger.errors import KeyReused, LedgerError
 from ledger.loans import lock_borrower, lock_loan
 from ledger.payments import version
 
-_OWN = ("instalments",)
+_OWN = ("instalments", "interest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,16 +185,20 @@ def offered(session: Session, loan_id: str, episode: date) -> bool:
 def offer_of(row: OfferRow) -> Offer:
     """The offer as it was computed."""
     kept = {name: getattr(row, name) for name in Offer.__dataclass_fields__ if name not in _OWN}
-    parts = [
-        Instalment(date.fromisoformat(part["due"]), part["amount_minor"])
-        for part in row.instalments
-    ]
-    return Offer(**kept, instalments=tuple(parts))
+    parts, interest = [], []
+    for part in row.instalments:
+        due = date.fromisoformat(part["due"])
+        parts.append(Instalment(due, part["amount_minor"]))
+        if of_it := part.get("interest_minor", 0):
+            interest.append(Instalment(due, of_it))
+    return Offer(**kept, instalments=tuple(parts), interest=tuple(interest))
 
 
 def _terms(offer: Offer) -> dict[str, Any]:
+    interest = {part.due: part.amount_minor for part in offer.interest}
     parts = [
         {"due": part.due.isoformat(), "amount_minor": part.amount_minor}
+        | ({"interest_minor": interest[part.due]} if part.due in interest else {})
         for part in offer.instalments
     ]
     return {

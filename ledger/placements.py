@@ -71,9 +71,10 @@ def claim_placement(
 ) -> PlacementClaim | AgencyOutcome:
     """Claim a hand-off, for all that is still to be paid; a confirmed one answers its outcome.
 
-    A loan with nothing late is not handed over: refused by rule nothing-due. Nor is one that a
-    scrub finds, or that the agency may not have by the `panel` (None: any agency may). Raises
-    KeyReused for the same placement with another agency or term, LedgerError for an unknown loan.
+    A loan with nothing late is not handed over, nor is one that a scrub finds, or that the agency
+    may not have by the `panel` (None: any agency may). What passes only puts it off: the answer is
+    on record, and the same placement may be claimed again. Raises KeyReused for the same placement
+    with another agency or term, LedgerError for an unknown loan.
     """
     lock_loan(session, order.loan_id)
     key = placement_key(order.loan_id, order.episode, order.number)
@@ -83,13 +84,18 @@ def claim_placement(
         if row.status is not PlacementStatus.CLAIMED:
             return AgencyOutcome(_PLACED_BEFORE[row.status], row.reference, row.reason)
         return _placement_claim(row)
-    row, rule = _new_placement(session, key, order, panel)
-    if rule:
-        row.status, row.reason = PlacementStatus.REFUSED, rule
-    _decide_placement(session, row, order.decided_at, "suppressed" if rule else "allowed", rule)
+    row, kept = _new_placement(session, key, order, panel)
+    if kept is None:
+        _decide_placement(session, row, order.decided_at, "allowed")
+    else:
+        row.status, row.reason = PlacementStatus.REFUSED, kept.rule
+        verdict = "deferred" if kept.until else "suppressed"
+        _decide_placement(session, row, order.decided_at, verdict, kept.rule)
+        if kept.until:
+            return AgencyOutcome(Placed.DEFERRED, reason=kept.rule, until=kept.until)
     session.add(row)
     session.flush()
-    return AgencyOutcome(Placed.REFUSED, reason=rule) if rule else _placement_claim(row)
+    return AgencyOutcome(Placed.REFUSED, reason=row.reason) if kept else _placement_claim(row)
 
 
 def confirm_placement(session: Session, key: str, outcome: AgencyOutcome, at: datetime) -> None:
@@ -189,12 +195,12 @@ def messages_of(session: Session, placement: str) -> Sequence[AgencyMessageRow]:
 
 def _new_placement(
     session: Session, key: str, order: PlacementOrder, panel: scrubs.Panel | None
-) -> tuple[PlacementRow, str]:
-    """The row for that order with the ledger's amount, and the rule that refuses it or nothing."""
+) -> tuple[PlacementRow, scrubs.Kept | None]:
+    """The row for that order with the ledger's amount, and what keeps it from the agency."""
     view = loan_view(session, order.loan_id)
     assert view is not None, "the loan was locked, so it is in the ledger"
     today = local_date(order.decided_at, view.borrower.calendar_zone)
-    _, oldest = arrears_of(view.instalments, paid_by(view.payments, today), Terms(), today)
+    _, oldest = arrears_of(view.schedule, paid_by(view.credits, today), Terms(), today)
     row = PlacementRow(
         key=key,
         loan_id=order.loan_id,
@@ -213,9 +219,8 @@ def _new_placement(
     if panel and order.agency in panel:
         row.terms = scrubs.terms_to_json(panel[order.agency].commission)
     if oldest is None:
-        return row, "nothing-due"
-    found = scrubs.refusals(session, order, view, panel, today)
-    return row, found[0].rule if found else ""
+        return row, scrubs.nothing_due(order.decided_at)
+    return row, scrubs.kept(session, order, view, panel, today)
 
 
 def _locked_placement(session: Session, key: str) -> PlacementRow:

@@ -1,15 +1,26 @@
 """Whether a case may be placed, and with that agency: asked in the transaction of the claim."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from domain.agencies import Account, Agency, Band, CommissionTerms, scrub, unfit
+from domain.agencies import (
+    BARRED,
+    Account,
+    Agency,
+    Band,
+    CommissionTerms,
+    asked_again,
+    scrub,
+    unfit,
+)
+from domain.holds import Hold, free_from, held
 from domain.orders import PlacementOrder
-from domain.refused import Refused
+from domain.plans import Plan
 from ledger.agreements import holds_of, performing_plan
 from ledger.case_tables import PlacementRow
 from ledger.values import LoanView
@@ -19,23 +30,47 @@ Panel = Mapping[str, Agency]
 
 _WORKING = (PlacementStatus.CLAIMED, PlacementStatus.PLACED)
 
+_MONEY = timedelta(days=1)
+"""How long a case is put off that has yet to hear of a payment; it asks for it at once."""
 
-def refusals(
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The rule that keeps a case from an agency; `until`: it is asked again then (None: never)."""
+
+    rule: str
+    until: datetime | None = None
+
+
+def nothing_due(at: datetime) -> Kept:
+    """Nothing material is late: the case has yet to hear of the money."""
+    return Kept("nothing-due", at + _MONEY)
+
+
+def kept(
     session: Session, order: PlacementOrder, view: LoanView, panel: Panel | None, today: date
-) -> tuple[Refused, ...]:
-    """Everything that keeps this case from this agency; empty when it may have it.
+) -> Kept | None:
+    """What keeps this case from this agency; None when it may have it.
 
-    Without a panel (None) every agency fits, and only the account is scrubbed.
+    Holds and plans pass, and the case may not have heard of them yet: it is put off. Without a
+    panel (None) every agency fits, and only the account is scrubbed.
     """
-    account = _account(session, order, view, today)
-    found = scrub(account)
+    holds = holds_of(session, view.borrower.borrower_id, order.loan_id)
+    biting = [hold for hold in holds if hold.bites(order.decided_at)]
+    plan = performing_plan(session, order.loan_id)
+    account = _account(order, view, biting, plan, today)
+    found = [refused.rule for refused in scrub(account)]
+    if found:
+        passes = BARRED not in found
+        until = _again(holds, plan, order.decided_at) if passes else None
+        return Kept(found[0] if passes else BARRED, until)
     if panel is None:
-        return found
+        return None
     agency = panel.get(order.agency)
     if agency is None:
-        return (*found, Refused("agency-unknown", f"{order.agency} is not on the panel."))
+        return Kept("agency-unknown")
     not_fit = unfit(agency, account, working(session, agency.name))
-    return (*found, not_fit) if not_fit else found
+    return Kept(not_fit.rule) if not_fit else None
 
 
 def working(session: Session, agency: str) -> int:
@@ -60,10 +95,17 @@ def terms_of(row: PlacementRow) -> CommissionTerms | None:
     return CommissionTerms(bands, row.terms["conduct_percent"])
 
 
-def _account(session: Session, order: PlacementOrder, view: LoanView, today: date) -> Account:
-    holds = holds_of(session, view.borrower.borrower_id)
-    biting = sorted({hold.reason for hold in holds if hold.bites(order.decided_at)})
-    plan = performing_plan(session, order.loan_id)
+def _again(holds: Sequence[Hold], plan: Plan | None, at: datetime) -> datetime:
+    """When to ask again about an account that is on hold or has a plan that performs."""
+    if (hold := held(holds, at)) is not None:
+        return asked_again(hold.start, free_from(holds, at), at)
+    assert plan is not None, "without a hold it is the plan that stands in the way"
+    return asked_again(datetime.combine(plan.agreed_on, time(), UTC), None, at)
+
+
+def _account(
+    order: PlacementOrder, view: LoanView, biting: Sequence[Hold], plan: Plan | None, today: date
+) -> Account:
     paid = [p.on for p in view.payments if p.reversed_on is None and p.on <= today]
     last_due = max((instalment.due for instalment in view.instalments), default=None)
     return Account(
@@ -71,7 +113,7 @@ def _account(session: Session, order: PlacementOrder, view: LoanView, today: dat
         product=view.loan.product,
         today=today,
         until=order.until,
-        holds=tuple(biting),
+        holds=tuple(sorted({hold.reason for hold in biting})),
         plan_performing=plan is not None,
         limited_from=max([*paid, *([last_due] if last_due else [])], default=None),
     )

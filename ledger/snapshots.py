@@ -8,6 +8,8 @@ from typing import Any
 from sqlmodel import Session, select
 
 from domain.delinquency import Instalment, Payment, Terms, delinquency, paid_by
+from domain.early import first_unpaid
+from domain.plan_interest import due_by
 from domain.plans import Plan, covered
 from ledger.account_facts import account_of
 from ledger.account_tables import LoanTermsRow, MoneyEventRow
@@ -22,7 +24,8 @@ class Snapshot:
     `outstanding_minor` is everything still to be paid, due or not. `oldest_due` is None when
     nothing material is late. `promised_*` is the open promise, `plan_*` the portion of the
     performing plan that is to be paid next; None when there is none. `charges_minor` is what
-    lateness has cost beside the instalments and is still owed, by the account of the loan.
+    lateness has cost beside the instalments and is still owed, by the account of the loan. `next_*`
+    is the first instalment that is not paid, late or not, and what is unpaid of it; None for none.
     """
 
     loan_id: str
@@ -37,11 +40,14 @@ class Snapshot:
     plan_minor: int | None = None
     plan_due: date | None = None
     charges_minor: int = 0
+    next_minor: int | None = None
+    next_due: date | None = None
 
 
 def snapshot_of(session: Session, view: LoanView, terms: Terms, as_of: date) -> Snapshot:
     """The loan's numbers at the end of that day."""
-    late = delinquency(view.instalments, view.credits, (), terms, as_of)
+    late = delinquency(view.schedule, view.credits, (), terms, as_of)
+    unpaid = first_unpaid(view.instalments, paid_by(view.credits, as_of), terms)
     promise = open_promise(session, view.loan.loan_id)
     portion = _next_of_plan(performing_plan(session, view.loan.loan_id), view.payments)
     return Snapshot(
@@ -57,6 +63,8 @@ def snapshot_of(session: Session, view: LoanView, terms: Terms, as_of: date) -> 
         plan_minor=portion.amount_minor if portion else None,
         plan_due=portion.due if portion else None,
         charges_minor=charges(session, view.loan, as_of),
+        next_minor=unpaid.amount_minor if unpaid else None,
+        next_due=unpaid.due if unpaid else None,
     )
 
 
@@ -70,8 +78,11 @@ def charges(session: Session, loan: Loan, as_of: date) -> int:
 
 
 def outstanding(view: LoanView, as_of: date) -> int:
-    """Everything still to be paid on the loan, in minor units; 0 when it is overpaid."""
-    owed = sum(i.amount_minor for i in view.instalments)
+    """Everything still to be paid on the loan, in minor units; 0 when it is overpaid.
+
+    Interest of a plan that is not due yet is not owed.
+    """
+    owed = sum(i.amount_minor for i in view.instalments) + due_by(view.plan_interest, as_of)
     return max(0, owed - paid_by(view.credits, as_of))
 
 
@@ -94,7 +105,7 @@ def to_json(snapshot: Snapshot) -> dict[str, Any]:
 def from_json(stored: dict[str, Any]) -> Snapshot:
     """The snapshot that `to_json` wrote."""
     values = dict(stored)
-    for name in ("as_of", "oldest_due", "promised_by", "plan_due"):
-        if values[name]:
+    for name in ("as_of", "oldest_due", "promised_by", "plan_due", "next_due"):
+        if values.get(name):
             values[name] = date.fromisoformat(values[name])
     return Snapshot(**values)

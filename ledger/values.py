@@ -6,6 +6,7 @@ from datetime import date
 
 from domain.delinquency import Instalment, Payment
 from domain.gate.words import Party
+from domain.plan_interest import with_interest
 from domain.whereabouts import calendar_zone
 from ledger.words import PointChannel, PointStatus
 
@@ -82,7 +83,8 @@ class NewLoan:
 class LoanView:
     """A loan as it stands in one transaction; instalments in the order of their due dates.
 
-    `forgiven_minor` is what completed agreements have forgiven.
+    Of the instalments `forgiven_minor` was forgiven by completed agreements and `waived_minor`
+    otherwise; `plan_interest` is what plans cost, by the days on which it is owed.
     """
 
     borrower: Borrower
@@ -91,14 +93,22 @@ class LoanView:
     payments: tuple[Payment, ...]
     contact_points: tuple[ContactPoint, ...] = field(default=())
     forgiven_minor: int = 0
+    waived_minor: int = 0
+    plan_interest: tuple[Instalment, ...] = ()
+
+    @property
+    def schedule(self) -> tuple[Instalment, ...]:
+        """What falls due and when: the instalments, and the interest of plans."""
+        return tuple(with_interest(self.instalments, self.plan_interest))
 
     @property
     def credits(self) -> tuple[Payment, ...]:
         """The payments, and what was forgiven as if it had been paid from the first day."""
-        if not self.forgiven_minor:
+        forgiven = self.forgiven_minor + self.waived_minor
+        if not forgiven:
             return self.payments
         first = self.instalments[0].due
-        return (*self.payments, Payment("forgiven", first, self.forgiven_minor))
+        return (*self.payments, Payment("forgiven", first, forgiven))
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class ReportStatus(StrEnum):
 class MoneyKind(StrEnum):
     """What is written about the money of a loan, beside payments and their reversals.
 
-    A pause stops late charges; a void takes back another of these.
+    Interest is that of a plan; a pause stops late charges; a void takes back another of these.
     """
 
     FEE = "fee"
@@ -85,6 +85,7 @@ class MoneyKind(StrEnum):
     SETTLEMENT = "settlement"
     REFUND = "refund"
     CHARGE_OFF = "charge_off"
+    INTEREST = "interest"
     PAUSE = "pause"
     VOID = "void"
 

@@ -8,12 +8,20 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from domain.agencies import Agency, Band, CommissionTerms, problems
+from domain.agencies import Agency, Band, CommissionTerms, Sftp, problems
 from policies.files import PolicyError, PolicyFile, checked, read
 
 FOLDER = Path(__file__).parent / "agencies"
 
 _KEY_BYTES = 32
+
+_HOST_KEYS = (
+    "ssh-ed25519",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "ssh-rsa",
+)
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 Word = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")]
@@ -27,6 +35,17 @@ def _key(value: str) -> str:
         raise ValueError("write the 32 bytes of an X25519 public key in base64") from None
     if len(raw) != _KEY_BYTES:
         raise ValueError("write the 32 bytes of an X25519 public key in base64")
+    return value
+
+
+def _host_key(value: str) -> str:
+    kind, _, key = value.partition(" ")
+    try:
+        raw = b64decode(key, validate=True)
+    except ValueError:
+        raw = b""
+    if kind not in _HOST_KEYS or not raw.startswith(len(kind).to_bytes(4) + kind.encode()):
+        raise ValueError("write the server's key as known_hosts has it, as ssh-ed25519 AAAA...")
     return value
 
 
@@ -53,11 +72,30 @@ class CommissionFile(_Part):
         return CommissionTerms(bands, self.conduct_percent)
 
 
+class SftpFile(_Part):
+    """The agency's SFTP server; `host_key` is the only key that we take it to be it by."""
+
+    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.:-]+$")]
+    port: Annotated[int, Field(strict=True, ge=1, le=65_535)] = 22
+    user: Text
+    host_key: Annotated[str, AfterValidator(_host_key)]
+    out_folder: Text = "out"
+    in_folder: Text = "in"
+
+    def server(self) -> Sftp:
+        """The domain's server."""
+        return Sftp(**self.model_dump())
+
+
 class HandoffFile(_Part):
-    """How the agency is told: `http` is a URL, `public_key` that for encrypted files."""
+    """How the agency is told: `http` is a URL, `public_key` that for encrypted files.
+
+    Those lie on its own server (`sftp`), or, absent that, in a folder of ours.
+    """
 
     http: Annotated[str, Field(pattern=r"^https?://")] = ""
     public_key: Annotated[str, AfterValidator(_key)] = ""
+    sftp: SftpFile | None = None
 
 
 class AgencyFile(_Part):
@@ -90,6 +128,7 @@ class AgencyFile(_Part):
             commission=self.commission.terms(),
             url=self.handoff.http,
             public_key=self.handoff.public_key,
+            sftp=self.handoff.sftp.server() if self.handoff.sftp else None,
         )
 
 

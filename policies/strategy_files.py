@@ -10,8 +10,11 @@ from pydantic import ValidationError
 from domain.steps import Step
 from domain.strategy import Strategy
 from domain.strategy_problems import problems, step_problems
+from policies.campaign_files import CampaignStepFile
+from policies.early_files import EarlyStepFile
 from policies.files import PolicyError, PolicyFile, checked, read
-from policies.strategy_parts import BeforeFile, EventStepFile, StepFile, StrategyFile
+from policies.step_parts import BeforeFile, EventStepFile, StepFile
+from policies.strategy_parts import StrategyFile
 
 EVENTS = (
     ("promise", "broken", EventStepFile),
@@ -73,9 +76,14 @@ def _readable_steps(tree: Any) -> list[tuple[str, Step]]:
     parts = {name: part for name, part in tree.items() if isinstance(part, dict)}
     raw: list[tuple[str, type[EventStepFile], object]] = []
     for ladder in ("remind", "negotiate", "lost_contact", "legal"):
-        steps = parts.get(ladder, {}).get("steps")
-        for number, step in enumerate(steps if isinstance(steps, list) else []):
+        for number, step in enumerate(_items(parts.get(ladder, {}).get("steps"))):
             raw.append((f"{ladder}.steps.{number}", StepFile, step))
+    for number, step in enumerate(_items(parts.get("early", {}).get("steps"))):
+        raw.append((f"early.steps.{number}", EarlyStepFile, step))
+    for nth, campaign in enumerate(_items(tree.get("campaigns"))):
+        steps = campaign.get("steps") if isinstance(campaign, dict) else None
+        for number, step in enumerate(_items(steps)):
+            raw.append((f"campaigns.{nth}.steps.{number}", CampaignStepFile, step))
     for part, name, made_of in EVENTS:
         raw.append((f"{part}.{name}", made_of, parts.get(part, {}).get(name)))
     placed: list[tuple[str, Step]] = []
@@ -83,6 +91,10 @@ def _readable_steps(tree: Any) -> list[tuple[str, Step]]:
         with suppress(ValidationError):
             placed.append((place, model.model_validate(step).step()))
     return placed
+
+
+def _items(found: Any) -> list[Any]:
+    return found if isinstance(found, list) else []
 
 
 def json_schema() -> str:

@@ -1,15 +1,12 @@
 """The parts of a strategy file, one class a section, and how each becomes the domain's."""
 
-from datetime import time
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from domain.delinquency import Bucket, Terms
-from domain.gate.words import Channel
 from domain.keys import digest
-from domain.steps import Ladder, MessageClass, OnLate, Step
 from domain.strategy import (
     PLAN_AGREED,
     BureauTerms,
@@ -22,11 +19,19 @@ from domain.strategy import (
     Strategy,
     ThanksTerms,
 )
+from policies.campaign_files import CampaignFile
+from policies.early_files import EarlyFile
 from policies.files import LocalTime
-
-Days = Annotated[int, Field(strict=True, ge=0)]
-Count = Annotated[int, Field(strict=True, ge=1)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+from policies.step_parts import (
+    BeforeFile,
+    Count,
+    Days,
+    EventStepFile,
+    LadderFile,
+    Name,
+    Part,
+    made,
+)
 
 
 def _rising(buckets: dict[str, int]) -> dict[str, int]:
@@ -36,69 +41,7 @@ def _rising(buckets: dict[str, int]) -> dict[str, int]:
     return buckets
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class EventStepFile(_Part):
-    """A contact that an event makes due: that day, not before local time `at` if there is one."""
-
-    name: Name
-    channel: Channel
-    at: LocalTime = time(0)
-    template: Name
-    message_class: MessageClass = MessageClass.DUNNING
-    max_lateness_days: Days = 2
-    on_late: OnLate = OnLate.SEND
-    otherwise: tuple[Channel, ...] = ()
-    cooldown_days: Days = 0
-    merge_days: Days = 0
-
-    def step(self) -> Step:
-        """The domain's step; an event is its day."""
-        return Step(day=0, gap_days=0, **self.model_dump())
-
-
-def made(step: EventStepFile | None) -> Step | None:
-    """The domain's step, None where the file has none."""
-    return step.step() if step else None
-
-
-class BeforeFile(EventStepFile):
-    """A contact `days` before something falls due; one that comes too late is not made."""
-
-    days: Count
-    message_class: MessageClass = MessageClass.SERVICE
-
-    def step(self) -> Step:
-        """The domain's step."""
-        return Step(day=0, gap_days=0, **self.model_dump(exclude={"days"}))
-
-
-class StepFile(EventStepFile):
-    """A contact of a ladder, due `day` days past due and `gap_days` after the one before."""
-
-    day: Days
-    at: LocalTime
-    gap_days: Days = 1
-    on_late: OnLate = OnLate.MERGE
-
-    def step(self) -> Step:
-        """The domain's step."""
-        return Step(**self.model_dump())
-
-
-class LadderFile(_Part):
-    """Contacts in the order they happen."""
-
-    steps: list[StepFile]
-
-    def ladder(self) -> Ladder:
-        """The domain's ladder."""
-        return Ladder(tuple(step.step() for step in self.steps))
-
-
-class DelinquencyFile(_Part):
+class DelinquencyFile(Part):
     """What counts as late, and whether days on hold move a case up its ladder."""
 
     grace_days: Days
@@ -118,7 +61,7 @@ class DelinquencyFile(_Part):
         )
 
 
-class PromiseFile(_Part):
+class PromiseFile(Part):
     """How promises are taken and judged; `broken` and `before` are absent where none is sent."""
 
     max_days: Count
@@ -147,7 +90,7 @@ class PromiseFile(_Part):
         )
 
 
-class PlanFile(_Part):
+class PlanFile(Part):
     """How plans are taken and judged; `missed` and `before` are absent where none is sent.
 
     `agreed` is absent where an accepted offer is confirmed by e-mail with the usual letter.
@@ -192,7 +135,7 @@ class LostContactFile(LadderFile):
         return LostContactTerms(self.ladder(), self.after_failed, self.repair_days)
 
 
-class ThanksFile(_Part):
+class ThanksFile(Part):
     """Who is thanked; absent: nobody."""
 
     cured: EventStepFile | None = None
@@ -208,15 +151,14 @@ class LegalFile(LadderFile):
 
     notice_days: Days
     approval_days: Count
-    remedies: list[Name] = []
+    remedies: tuple[Name, ...] = ()
 
     def terms(self) -> LegalTerms:
         """The domain's terms."""
-        remedies = tuple(self.remedies)
-        return LegalTerms(self.ladder(), self.notice_days, self.approval_days, remedies)
+        return LegalTerms(self.ladder(), self.notice_days, self.approval_days, self.remedies)
 
 
-class PlacementFile(_Part):
+class PlacementFile(Part):
     """Agencies in order; an empty list means that none is used.
 
     With `shares` a lot draws the order instead; what is absent is not asked of an agency.
@@ -224,7 +166,7 @@ class PlacementFile(_Part):
 
     term_days: Count
     agencies: list[str]
-    shares: dict[str, Days] = {}
+    shares: dict[str, Days] = Field(default={})
     acknowledge_days: Count | None = None
     stop_on_payment: Annotated[bool, Field(strict=True)] = False
     recall_days: Count | None = None
@@ -241,7 +183,7 @@ class PlacementFile(_Part):
         )
 
 
-class BureauFile(_Part):
+class BureauFile(Part):
     """Reporting to a credit bureau after the step `notice` and its days, if a person approves."""
 
     notice: Name
@@ -253,10 +195,11 @@ class BureauFile(_Part):
         return BureauTerms(self.notice, self.notice_days, self.approval_days)
 
 
-class StrategyFile(_Part):
+class StrategyFile(Part):
     """A whole strategy file; without `lost_contact` nobody is looked for.
 
-    Without `bureau` nobody is reported to a credit bureau.
+    Without `bureau` nobody is reported to a credit bureau, and without `campaigns` all
+    seasons are alike.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
@@ -270,6 +213,8 @@ class StrategyFile(_Part):
     lost_contact: LostContactFile | None = None
     thanks: ThanksFile = ThanksFile()
     bureau: BureauFile | None = None
+    early: EarlyFile | None = None
+    campaigns: tuple[CampaignFile, ...] = ()
 
     def strategy(self, text: str) -> Strategy:
         """The domain's strategy; its digest is that of the file's text."""
@@ -288,4 +233,6 @@ class StrategyFile(_Part):
             lost_contact=self.lost_contact.terms() if self.lost_contact else None,
             thanks=self.thanks.terms(),
             bureau=self.bureau.terms() if self.bureau else None,
+            early=self.early.terms() if self.early else None,
+            campaigns=tuple(campaign.campaign() for campaign in self.campaigns),
         )

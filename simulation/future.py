@@ -12,6 +12,7 @@ from simulation.driver import Life, VirtualDesk
 from simulation.world import LawfulWorld
 
 _CANCELS = {
+    Stage.WATCH_DUE: "payment of what falls due, a plan, a hold, closing",
     Stage.REMIND: "payment of the arrears, a promise, a plan, a hold, closing",
     Stage.NEGOTIATE: "payment of the arrears, a promise, a plan, a hold, closing",
     Stage.WATCH_PROMISE: "the promised payment, a plan, closing",

@@ -8,7 +8,7 @@ from domain.case import Case
 from domain.clock import Clock, local_date, local_instant
 from domain.delinquency import Instalment, Payment, arrears_of
 from domain.facts import PaymentReceived
-from domain.opening import open_case
+from domain.opening import days_to_open, open_case
 from domain.outcomes import Sent
 from domain.strategy import Outcome, Strategy
 from simulation.driver import World, run
@@ -32,7 +32,10 @@ class PastLoan:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The case of a past loan at the first instant it was late, and what came after."""
+    """The case of a past loan at the first instant it was late, and what came after.
+
+    Where the strategy has early notices, it is the case that began with those of that due date.
+    """
 
     case: Case
     later: tuple[PaymentReceived, ...]
@@ -45,27 +48,38 @@ def opening(loan: PastLoan, strategy: Strategy, clock: Clock | None = None) -> O
     """
     for instalment in loan.instalments:
         at = local_instant(instalment.due + timedelta(days=1), time(), loan.zone)
-        known = [p for p in loan.payments if known_at(p) < at]
-        paid = sum(p.amount_minor for p in known)
+        paid = sum(p.amount_minor for p in loan.payments if known_at(p) < at)
         today = local_date(at, loan.zone)
         if arrears_of(loan.instalments, paid, strategy.terms, today)[1] is None:
             continue
-        case = open_case(
-            loan_id=loan.loan_id,
-            borrower_id=loan.borrower_id,
-            currency=loan.currency,
-            jurisdiction=loan.jurisdiction,
-            zone=loan.zone,
-            strategy=strategy,
-            at=at,
-            instalments=list(loan.instalments),
-            payments=[Payment(p.payment_id, p.on, p.amount_minor) for p in known],
-            portfolio=loan.portfolio,
-            clock=clock,
-        )
-        assert case is not None, "a loan with something material late has a case"
-        return Opening(case, tuple(p for p in loan.payments if known_at(p) >= at))
+        for day in days_to_open(instalment.due, strategy):
+            opened = _opened(loan, strategy, local_instant(day, time(), loan.zone), clock)
+            if opened is not None and opened.case.episode == instalment.due:
+                return opened
+        raise AssertionError("a loan with something material late has a case")
     return None
+
+
+def _opened(
+    loan: PastLoan, strategy: Strategy, at: datetime, clock: Clock | None
+) -> Opening | None:
+    known = [p for p in loan.payments if known_at(p) < at]
+    case = open_case(
+        loan_id=loan.loan_id,
+        borrower_id=loan.borrower_id,
+        currency=loan.currency,
+        jurisdiction=loan.jurisdiction,
+        zone=loan.zone,
+        strategy=strategy,
+        at=at,
+        instalments=list(loan.instalments),
+        payments=[Payment(p.payment_id, p.on, p.amount_minor) for p in known],
+        portfolio=loan.portfolio,
+        clock=clock,
+    )
+    if case is None:
+        return None
+    return Opening(case, tuple(p for p in loan.payments if known_at(p) >= at))
 
 
 def lived(opened: Opening, strategy: Strategy, world: World) -> Case:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from domain import known
 from domain.case import Case
@@ -32,7 +32,8 @@ class LawfulWorld:
     `rules` are the rule packs by jurisdiction, `contacts` is the contact log of each borrower,
     over all their loans, and `made` each of them by loan and step; `rights` are what borrowers have
     told us of how they want to be treated. Agencies that hesitate have a message, and acknowledge
-    it later.
+    it later. `kept_until` is when something passes that only the ledger knows, and that keeps every
+    case from agencies; None: there is nothing.
     """
 
     rules: Mapping[str, Rulebook]
@@ -40,6 +41,7 @@ class LawfulWorld:
     contacts: dict[str, list[Contact]] = field(default_factory=dict)
     agencies_answer: Placed = Placed.ACCEPTED
     agencies_hesitate: bool = False
+    kept_until: datetime | None = None
     lacking: frozenset[str] = frozenset()
     made: dict[tuple[str, str], Contact] = field(default_factory=dict)
     rights: Mapping[str, Sequence[Right]] = field(default_factory=dict)
@@ -92,8 +94,14 @@ class LawfulWorld:
         drawn = papers or found.papers
         return FileOutcome(Filing.FILED, tuple(f"{case.loan_id}-{paper}" for paper in drawn))
 
-    def place(self, _case: Case, _placement: Placement, /) -> AgencyOutcome:
-        """Every agency answers alike."""
+    def place(self, case: Case, _placement: Placement, /) -> AgencyOutcome:
+        """Every agency answers alike, once the ledger lets it be asked."""
+        return self.handed_off(case.now)
+
+    def handed_off(self, at: datetime) -> AgencyOutcome:
+        """The same for whoever asks."""
+        if self.kept_until is not None and at < self.kept_until:
+            return AgencyOutcome(Placed.DEFERRED, reason="scrub-dispute", until=self.kept_until)
         return AgencyOutcome(self.agencies_answer)
 
     def tell_agency(self, _case: Case, _placement: Placement, _what: str, /) -> AgencyOutcome:

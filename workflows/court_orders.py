@@ -48,7 +48,8 @@ async def file(
 ) -> FileOutcome:
     """Draw up, number and file the papers; what cannot be done is a task for a person."""
     loan = (case.loan_id, case.borrower_id, case.episode)
-    order = FileOrder(*loan, remedy, papers, case.ledger_version, at, case.strategy_id)
+    yes = case.approval.number if case.approval is not None else 0
+    order = FileOrder(*loan, remedy, papers, case.ledger_version, at, case.strategy_id, yes)
     named = "-".join((remedy, *papers))
     number = case.asked[f"file-{named}"] = case.asked.get(f"file-{named}", 0) + 1
     outcome = await do(

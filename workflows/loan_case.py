@@ -1,5 +1,7 @@
 """The life of one delinquent loan, from its first missed day to cure, closing or exhaustion.
 
+Where the strategy has early notices it begins some days before, and may end paid in time.
+
 Facts are signals and cannot be refused; requests are updates that answer, and signals of the same
 name that write a refusal on the case. Everything said is handed to the case; the stages notice.
 A signal sent without content, as can happen by hand, says nothing and must not stop the case.
@@ -17,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
         ContactFailed,
         ContactRepaired,
         CourtSaid,
+        DebtForgiven,
         Fact,
         GrievanceDecided,
         PaymentReceived,
@@ -48,7 +51,7 @@ with workflow.unsafe.imports_passed_through():
 
 @workflow.defn(name="LoanCase")
 class LoanCase:
-    """One delinquent loan; ends cured, closed by a person, or exhausted."""
+    """One delinquent loan; ends cured, paid in time, closed by a person, or exhausted."""
 
     @workflow.init
     def __init__(self, case: Case) -> None:
@@ -71,6 +74,11 @@ class LoanCase:
     @workflow.signal
     def payment_reversed(self, fact: PaymentReversed | None = None) -> None:
         """A payment was charged back, recalled or booked by mistake."""
+        self._hear(fact)
+
+    @workflow.signal
+    def debt_forgiven(self, fact: DebtForgiven | None = None) -> None:
+        """A waiver or settlement changed what is owed, or was taken back."""
         self._hear(fact)
 
     @workflow.signal

@@ -12,6 +12,7 @@ from temporalio.common import Priority
 
 with workflow.unsafe.imports_passed_through():
     from activities import contracts
+    from domain.approving import question_order
     from domain.case import Approval, Case
     from domain.facts import MoneyFact
     from domain.hearing import hear
@@ -179,8 +180,8 @@ class TemporalDesk:
         await self._ask_person(what, reason)
 
     async def ask_approval(self, approval: Approval) -> None:
-        """Put the question on the task list."""
-        await self._ask_person(approval.what, f"approve {approval.what}")
+        """Put the question on record, and on the task list."""
+        await self._put(question_order(self.case, approval))
 
     async def prepare(self, remedy: str) -> Prepared:
         """Ask the ledger what a remedy needs."""
@@ -262,9 +263,11 @@ class TemporalDesk:
 
     async def _ask_person(self, what: str, reason: str) -> None:
         case = self.case
-        order = TaskOrder(case.loan_id, case.episode, what, reason, case.now)
-        asked = self._numbered(f"ask-{what}")
-        await self._do(contracts.ASK_PERSON, order, type(None), activity_id=asked, summary=reason)
+        await self._put(TaskOrder(case.loan_id, case.episode, what, reason, case.now))
+
+    async def _put(self, order: TaskOrder) -> None:
+        name, said = self._numbered(f"ask-{order.what}"), order.reason
+        await self._do(contracts.ASK_PERSON, order, type(None), activity_id=name, summary=said)
 
     async def _do(  # noqa: PLR0913 - what operators see of an activity is given with it
         self,

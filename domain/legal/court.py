@@ -39,6 +39,17 @@ SUITS = ("suit", "secured_suit")
 """The remedies as which a payment order may go on."""
 
 
+def for_agencies(file: LegalFile) -> bool:
+    """Whether an agency may try, once no remedy is left.
+
+    Not when the court has collected, and not while it still has the claim: an order that goes on as
+    a suit ends with that suit, also where we did not want one.
+    """
+    ended = file.ended
+    turned = End.SUIT in ended.values() and not any(ended.get(name) in ENDS for name in SUITS)
+    return End.SATISFIED not in ended.values() and not turned
+
+
 def passed_over(file: LegalFile, remedy: Remedy) -> str:
     """Why a remedy is not used at all, or empty when it may be.
 

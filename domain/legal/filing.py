@@ -25,7 +25,7 @@ class FileOrder:
     """Draw up the papers of a remedy, number them, file them, and ask a person to hand them in.
 
     `papers` empty: the remedy's own. `ledger_version` is how many money facts the case had heard
-    when it decided.
+    when it decided; `number` is that of the question to which a second person said yes, 0 for none.
     """
 
     loan_id: str
@@ -36,13 +36,25 @@ class FileOrder:
     ledger_version: int
     decided_at: datetime
     strategy_id: str
+    number: int = 0
+
+    @property
+    def what(self) -> str:
+        """What a second person must have approved."""
+        return filing_of(self.papers[0] if self.papers else self.remedy)
+
+
+def filing_of(name: str) -> str:
+    """What a second person is asked before that remedy, or that paper, is filed."""
+    return f"file-{name}"
 
 
 class Filing(StrEnum):
     """What came of drawing up the papers.
 
     Incomplete: something went missing meanwhile. Held: the borrower is to be left in peace.
-    Refused: the remedy is not open any more.
+    Refused: the remedy is not open any more. Unapproved: the ledger has no yes of a second person
+    for exactly this.
     """
 
     FILED = "filed"
@@ -51,6 +63,7 @@ class Filing(StrEnum):
     HELD = "held"
     REFUSED = "refused"
     FAILED = "failed"
+    UNAPPROVED = "unapproved"
 
 
 @dataclass(frozen=True, slots=True)

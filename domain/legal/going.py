@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from domain import known
-from domain.case import Approval, Case
+from domain.case import Case
 from domain.clock import local_instant
 from domain.holds import HoldReason
 from domain.ladder import turning
@@ -124,17 +124,6 @@ def look_again(case: Case, strategy: Strategy, lacks: list[Missing]) -> datetime
     ripe = [lack.ripe_on for lack in lacks if lack.ripe_on is not None]
     day = max(ripe) if len(ripe) == len(lacks) else _next_chase(file)
     return _working_instant(case, strategy, day)
-
-
-def approval_of(case: Case, what: str) -> Approval | None:
-    """The question that was asked about this step, or None."""
-    asked_for = case.approval
-    return asked_for if asked_for is not None and asked_for.what == what else None
-
-
-def lapsed(case: Case, question: Approval) -> bool:
-    """Whether nobody answered a question in time while the case did not wait for it."""
-    return question.answer is None and question.until <= case.now
 
 
 def clock_over(case: Case, strategy: Strategy, last: date | None) -> datetime | None:

@@ -1,20 +1,25 @@
 """`starter.py agency` and `starter.py bureau`, each as a process of its own."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from channels.agency_files import SEALED, written
 from channels.bureau import zhengxin
+from channels.sealing import public_of, sealed
 from domain.agencies import Band, CommissionTerms
 from domain.bureau import ReportKind
 from domain.gate.words import Channel
-from domain.keys import notice_key
+from domain.keys import notice_key, placement_key
 from domain.orders import PlacementOrder
 from domain.outcomes import AgencyOutcome, Placed
 from domain.steps import MessageClass
@@ -26,6 +31,8 @@ from ledger.migrate import upgrade
 from ledger.placements import claim_placement, confirm_placement
 from ledger.scrubs import terms_to_json
 from ledger.words import ContactStatus
+from tests.channels.sftp_server import serving
+from tests.intake.sftp_panel import SECRET, given, panel_of
 from tests.ledger.book import EPISODE, MORNING, a_loan, paid
 
 pytestmark = pytest.mark.slow
@@ -139,6 +146,36 @@ def test_commissions_are_settled_and_released(shop):
     (did,) = json.loads(shop("agency", "performance", "--json"))
     assert (did["agency"], did["liquidation"], did["batting"]) == ("north", 1250, None)
     assert "north" in shop("agency", "performance")
+
+
+async def test_files_on_a_server_of_the_agency_are_fetched_once(shop, tmp_path):
+    key = placement_key("L1", EPISODE, 1)
+    with writing(shop.engine) as session:
+        order = PlacementOrder("L1", "B1", EPISODE, 1, "west", date(2030, 5, 9), MORNING)
+        claim_placement(session, order)
+        confirm_placement(session, key, AgencyOutcome(Placed.ACCEPTED), MORNING)
+    ours = X25519PrivateKey.generate()
+    async with serving(tmp_path / "theirs") as theirs:
+        panel = panel_of(tmp_path, theirs.server(), X25519PrivateKey.generate())
+        said = given(tmp_path, panel, ours, theirs.our_key)
+        more = {f"FORBEAR_{name.upper()}": str(value) for name, value in said.items()}
+        more["FORBEAR_AGENCY_SECRETS"] = json.dumps({"west": SECRET})
+
+        async def run(*words: str, code: int = 0) -> str:
+            return await asyncio.to_thread(partial(shop, *words, code=code, **more))
+
+        name = f"2026-03-12{SEALED}"
+        money = {"payment_id": "W1", "amount_minor": "9000", "currency": "CNY", "on": "2026-03-11"}
+        about = {"id": "w-1", "kind": "recovered", "placement_key": key, "at": "2026-03-12T08:00Z"}
+        plain = written([about | money], [*about, *money])
+        (theirs.root / "in" / name).write_bytes(sealed(public_of(ours), SECRET, name, plain))
+        assert "127.0.0.1" in await run("agency", "panel", "--json")
+        (read,) = json.loads(await run("agency", "read", "--json"))
+        assert (read["answer"]["id"], read["answer"]["done"]) == ("w-1", "recorded")
+        assert theirs.names("in/taken") == [name]
+        assert json.loads(await run("agency", "read", "--json")) == []
+        assert "No agency leaves files" in await run("agency", "read", "--agency", "east", code=2)
+    assert "There is no connection." in (await run("agency", "read", code=1)).replace("\n", " ")
 
 
 def test_without_a_folder_no_files_are_read(shop):

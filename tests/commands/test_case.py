@@ -56,6 +56,20 @@ def test_a_promise_is_taken_once_and_a_wrong_one_is_refused_by_its_rule(at_home,
     assert "Refused by rule promise-above-arrears: " in said.stderr
 
 
+def test_what_is_waived_is_not_asked_for_any_more(at_home, late):
+    def owed() -> int:
+        return int(told(at_home("case", "show", late, "--json"))["state"]["arrears_minor"])
+
+    by_li = ("--by", "li", "--reason", "kind")
+    waived = told(at_home("ledger", "waive", late, "30.00", *by_li, "--json"))
+    assert _eventually(lambda: owed() == 37_000)
+    timeline = told(at_home("case", "show", late, "--json"))["timeline"]
+    assert "30.00 CNY in all" in [e["detail"] for e in timeline if e["what"] == "forgiven"]
+    again = at_home("ledger", "take-back", late, waived["id"], *by_li)
+    assert again.exit_code == 0, again.output
+    assert _eventually(lambda: owed() == 40_000)
+
+
 def test_a_plan_over_the_arrears_sums_to_the_last_minor_unit(at_home, late):
     plan = at_home("case", "plan", late, "--instalments", 3, "--first", str(day(5)), "--json")
     assert told(plan)["state"]["plan"] == "0 of 3 judged"

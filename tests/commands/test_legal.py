@@ -9,7 +9,7 @@ from ledger.engine import open_ledger
 from ledger.migrate import upgrade
 from tests.commands.conftest import told
 from tests.intake.house import add, day
-from tests.legal.office import a_debt, court, order, ready_for
+from tests.legal.office import a_debt, court, order, ready_for, ripe_for
 from tests.legal.office import run as do
 from tests.legal.office import told as on_file
 
@@ -43,7 +43,7 @@ def test_what_is_missing_is_said_with_its_rule_for_every_remedy(run, book):
 
 
 async def test_papers_are_listed_and_saved_in_either_language(run, book, tmp_path):
-    ready_for(book, "payment_order")
+    ripe_for(book, "payment_order")
     await do(court(book).file_papers, order())
     papers = told(run("legal", "documents", "L1", "--json"))
     assert {paper["paper"] for paper in papers} == {

@@ -1,16 +1,28 @@
 """Offers, approvals and means by the command line, up to an agreement or a refusal."""
 
+import asyncio
 import json
 import time
+from functools import partial
 
 import pytest
 
 from domain.agreeing import AgreementState
+from domain.delinquency import Instalment
+from domain.facts import PaymentReceived
+from domain.keys import case_id, question_id
+from domain.orders import TaskOrder
+from intake import bargaining
 from ledger.agreed import agreement_facts
 from ledger.approval_tables import AgreementRow
 from ledger.cases import NewCase, open_case
 from ledger.engine import reading, writing
+from ledger.loans import add_loan
 from ledger.offers import offer_row
+from ledger.payments import record_payment
+from ledger.questions import put
+from ledger.values import Loan
+from policies.offer_files import load_offers
 from tests.commands.conftest import told
 from tests.intake.house import add, day, now
 from tests.strategies import standard
@@ -128,6 +140,24 @@ def test_an_offer_that_care_wants_looked_at_waits_for_a_second_person(book):
     assert made["state"] == "made"
 
 
+def test_what_a_case_asked_is_not_answered_while_the_case_cannot_hear_it(book, ledger):
+    question = question_id("L1", day(-40), "file-suit", 1)
+    order = TaskOrder("L1", day(-40), "file-suit", "approve file-suit", now(), question, now())
+    with writing(ledger) as session:
+        put(session, order)
+    assert refused(book("case", "approve", "L1", "--json")) == "nothing-to-approve"
+    for command in (
+        ("approval", "give", question),
+        ("case", "approve", "L1", "--what", "file-suit"),
+    ):
+        away = book(*command, "--by", "zhao")
+        assert away.exit_code == 1
+        assert "No Temporal server answers" in away.stderr
+    (waits,) = told(book("approval", "list", "--json"))
+    assert (waits["approval_id"], waits["answer"]) == (question, None)
+    assert "is not in the ledger" in book("approval", "give", "A9", "--by", "zhao").stderr
+
+
 def test_a_write_off_is_asked_for_declined_lent_and_spoken_of(book):
     ask = ("approval", "ask", "L1", "write_off", "--amount", "350.00", "--by", "wang")
     assert told(book(*ask, "--request-id", "A1", "--json"))["answer"] is None
@@ -137,6 +167,7 @@ def test_a_write_off_is_asked_for_declined_lent_and_spoken_of(book):
         "above-the-debt"
     )
     assert book("approval", "ask", "L1", "discount", "--amount", "1").exit_code == 2
+    assert "by the case" in book("approval", "ask", "L1", "legal_filing", "--amount", "1").stderr
     told(book(*ask, "--request-id", "A2", "--json"))
     lend = ("approval", "delegate", "--by", "li", "--to", "chen", "--until")
     assert "lent-too-long" in book(*lend, day(40)).stderr
@@ -186,6 +217,11 @@ def test_what_the_case_refuses_leaves_no_agreement_and_no_letter(home, at_home):
     assert "plan_agreed" not in str(timeline(at_home, "OFFER2"))
 
 
+async def tell(home, case, fact):
+    """The case hears of a payment that is in the ledger."""
+    await (await home.cases()).tell(case, fact)
+
+
 def in_force(engine, loan) -> bool:
     with reading(engine) as session:
         return agreement_facts(session, loan) is not None
@@ -202,3 +238,62 @@ def eventually(holds, seconds: float = 20) -> bool:
             return False
         time.sleep(0.2)
     return True
+
+
+DEAR = """\
+name: instalments
+kind: instalments
+kindness: 3
+valid_days: 14
+covers: arrears
+instalments: {fewest: 2, usual: 6, most: 24}
+annual_bps: 600
+who: {}
+"""
+
+
+@pytest.fixture
+def dear(monkeypatch, tmp_path):
+    """The lender's one offer: instalments at 6 percent a year."""
+    (tmp_path / "instalments.yaml").write_text(DEAR, "utf-8")
+    monkeypatch.setattr(bargaining, "load_offers", partial(load_offers, folder=tmp_path))
+
+
+def add_priced(engine, loan_id: str) -> None:
+    """A loan of 360.00 for a year, of which 400.00 is to be paid back, since two days ago."""
+    add(engine, f"{loan_id}-OTHER", day(-2))
+    loan = Loan(loan_id, f"b-{loan_id}-OTHER", "CNY", 36_000, disbursed_on=day(-367))
+    with writing(engine) as session:
+        add_loan(session, loan, [Instalment(day(-2), 40_000)], now())
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("dear")
+def test_an_offer_with_interest_is_agreed_owed_and_paid_off_early(home, at_home):
+    add_priced(home.engine, "DEAR1")
+    told(at_home("case", "open", "DEAR1", "--json"))
+    make = ("offer", "make", "DEAR1", "instalments", "--request-id", "S3")
+    made = told(at_home(*make, "--json"))
+    assert (made["annual_bps"], made["debt_minor"]) == (600, 40_000)
+    assert made["interest_minor"] == sum(p.get("interest_minor", 0) for p in made["instalments"])
+    assert 0 < made["interest_minor"] < 40_000 * 6 // 100
+    assert "in all, at 6.00 percent a year" in at_home(*make).stdout
+    accept = ("offer", "accept", "DEAR1", "S3", "--recording", "tape-8", "--json")
+    assert told(at_home(*accept))["state"]["plan"] == "0 of 6 judged"
+    assert eventually(lambda: in_force(home.engine, "DEAR1"))
+    second = made["instalments"][1]
+    show = ("ledger", "show", "DEAR1", "--json", "--as-of")
+    assert told(at_home(*show, day(0)))["owed"]["plan_interest"] == 0
+    after = told(at_home(*show, second["due"]))
+    assert after["owed"]["plan_interest"] == second["interest_minor"]
+    assert after["differences"] == []
+    assert eventually(lambda: "plan_agreed-1 by email" in str(timeline(at_home, "DEAR1")))
+    fact = PaymentReceived("F-DEAR1", "P-DEAR1", 40_000, day(0))
+    with writing(home.engine) as session:
+        record_payment(session, "DEAR1", fact, "CNY", now())
+    asyncio.run(tell(home, case_id("DEAR1", day(-2)), fact))
+    assert eventually(lambda: "cured" in str(timeline(at_home, "DEAR1")))
+    assert eventually(lambda: told(at_home(*show, day(900)))["owed"]["plan_interest"] == 0)
+    over = told(at_home(*show, day(900)))
+    assert (sum(over["owed"].values()), over["unapplied_minor"]) == (0, 0)
+    assert over["differences"] == []

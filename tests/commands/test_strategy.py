@@ -85,6 +85,13 @@ def test_a_drawing_shows_every_contact_and_every_stage_it_has(name):
     assert drawing(strategy) == picture
 
 
+def test_a_campaign_is_drawn_in_each_stage_that_it_adds_to():
+    told = titles(drawing(STRATEGIES["pingan"]))
+    said = "11/15–12/31 from day 7 第7天起 · year_end · year_end_options · e-mail 邮件, SMS 短信"
+    assert told.count(f"{said} · dunning 催收") == 2
+    assert sum("year_end_call" in title for title in told) == 2
+
+
 def test_every_arrow_has_its_line_in_the_legend():
     picture = drawing(STRATEGIES["aibank"])
     arrows = [

@@ -90,6 +90,17 @@ def test_a_borrower_is_rehearsed_with_every_text_and_every_silence(run):
     assert "silence until" in run("rehearse", "--due", "2026-01-10", "--amount", "400").stdout
 
 
+def test_a_rehearsal_shows_what_a_season_adds_and_what_it_came_too_late_for(run):
+    order = ("rehearse", "--due", "2026-12-18", "--amount", "400", "--strategy", "pingan")
+    lines = told(run(*order, "--days", 30, "--json"))["calendar"]
+    letter = next(line for line in lines if "year_end_options-2026" in line["what"])
+    assert letter["kind"] == "contact"
+    assert "年底之前" in letter["subject"]
+    missed = next(line for line in lines if "year_end_call-2026" in line["what"])
+    assert missed["kind"] == "no contact"
+    assert missed["what"].endswith("campaign over")
+
+
 def test_a_rehearsal_hears_the_payments_of_an_events_file(run, tmp_path):
     event = {
         "specversion": "1.0",

@@ -13,32 +13,37 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from sqlalchemy import Engine
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.client import WorkflowHistory
+from temporalio.client import WorkflowHandle, WorkflowHistory
 from temporalio.exceptions import ApplicationError
 
 from activities import contracts
 from domain import known
-from domain.facts import BorrowerReached, ContactBounced, CourtSaid
+from domain.acknowledging import RECALL
+from domain.facts import AgencyReported, BorrowerReached, ContactBounced, CourtSaid
 from domain.grievance_requests import ExtendAnswer, GiveAnswer
 from domain.grievances import GrievanceKind, Verdict
 from domain.holds import HoldReason
+from domain.keys import placement_key
 from domain.plans import split_evenly
 from domain.requests import AgreePlan, Approve, Assign, LiftHold, Note, PlaceHold
 from exits import run_entrypoint
 from ledger.engine import open_ledger
 from ledger.migrate import upgrade
 from policies.calendars import COUNTRIES, rest_days
+from tests.workflows.agency_house import strict, strict_text
 from tests.workflows.courthouse import COURT, COURT_FILE, REMEDIES, Courthouse
 from tests.workflows.disputing import Held, House, house
 from tests.workflows.histories import runs
-from tests.workflows.loans import OWED, day, late_loan, payment, promise
+from tests.workflows.loans import DUE, OPENED, OWED, day, late_loan, payment, promise
 from tests.workflows.office import Asked, Office
 from tests.workflows.playing import Played, start
 from tests.workflows.seeded import BRISK, BRISK_FILE, PLAIN, PLAIN_FILE, RULES, dunned
 from tests.workflows.server import at_work, embedded_server
+from tests.workflows.watching import MORNING, Watchhouse, watchhouse
 from workflows import temporal_desk
 
 HERE = Path(__file__).parent
@@ -48,6 +53,8 @@ WORDS_OF_THE_COURT = (
     (140, "served"), (200, "final"), (205, "file-enforcement"), (210, "filed"),
 )  # fmt: skip
 STRATEGIES = HERE / "strategies"
+STOPPED = "stop-payment-part"
+"""What the agency acknowledges of the money that came past it."""
 
 
 async def remind(played: Played) -> None:
@@ -94,6 +101,18 @@ async def placed(played: Played) -> None:
     await played.say(day(100), payment("all", day(100)))
 
 
+async def recalled(played: Played) -> None:
+    """Put off by the ledger, placed, told of money, and recalled by steps, one left unanswered."""
+    key = placement_key("recalled", DUE, 1)
+    await played.say(day(40), Approve("yes", "sue", "placement"))
+    await played.say(day(43), AgencyReported("has-it", key, "acknowledged", day(43)))
+    await played.say(day(44), payment("part", day(44), 100))
+    await played.say(day(45), AgencyReported("stops", key, "acknowledged", day(45), STOPPED))
+    await played.say(day(46), payment("all", day(46)))
+    await played.say(day(47), AgencyReported("back", key, "acknowledged", day(47), RECALL))
+    await played.skip_to(day(60))
+
+
 async def trace(played: Played) -> None:
     """Two letters that come back, the search, a reply, and thanks in the morning."""
     await played.say(day(3), ContactBounced("back-1", "gentle", "email"))
@@ -118,6 +137,14 @@ async def given_up(played: Played) -> None:
     await played.say(day(15), payment("all", day(15)))
 
 
+async def watch_due(played: Played) -> None:
+    """Written to ahead, a plan taken and broken before the due date, held over it, cured late."""
+    dues = [day(-3).date(), day(26).date()]
+    await played.say(day(-4, "12:00"), AgreePlan("plan", "ann", "CNY", split_evenly(OWED, dues)))
+    await played.say(day(0, "12:00"), PlaceHold("hold", "ann", HoldReason.HARDSHIP, until=day(4)))
+    await played.say(day(6), payment("all", day(6)))
+
+
 async def continued(played: Played) -> None:
     """A case on hold that is spoken to until it continues as new."""
     await played.say(day(2), PlaceHold("hold", "ann", HoldReason.HARDSHIP))
@@ -138,7 +165,9 @@ STORIES: dict[str, Callable[[Played], Awaitable[None]]] = {
         watch_plan,
         legal,
         placed,
+        recalled,
         trace,
+        watch_due,
         court,
         given_up,
         continued,
@@ -146,8 +175,12 @@ STORIES: dict[str, Callable[[Played], Awaitable[None]]] = {
 }
 
 
-UNDER = {"trace": BRISK, "court": COURT}
+STEPS = strict("steps")
+UNDER = {"trace": BRISK, "watch_due": BRISK, "court": COURT, "recalled": STEPS}
 """Stories that need what the plain strategy has not."""
+
+SINCE = {"watch_due": day(-4, "08:00")}
+"""Stories that do not begin on the first day past due."""
 
 
 async def grievance_lapsed(home: House) -> Held:
@@ -177,9 +210,28 @@ GRIEVANCES: dict[str, Callable[[House], Awaitable[Held]]] = {
 }
 
 
+async def daily_watch(home: Watchhouse) -> list[WorkflowHandle[Any, Any]]:
+    """The first watch opens a case and refuses one; the next, five days later, goes on from it."""
+    first, last = MORNING.date() - timedelta(days=1), MORNING.date() + timedelta(days=4)
+    home.loan("late", first)
+    home.loan("broken", first, strategy="gone")
+    home.loan("later", last)
+    await home.watched()
+    await home.pass_days(5)
+    await home.watched()
+    return await home.ended()
+
+
+WATCHES: dict[str, Callable[[Watchhouse], Awaitable[list[WorkflowHandle[Any, Any]]]]] = {
+    story.__name__: story for story in (daily_watch,)
+}
+
+
 def office_of(name: str) -> Office:
     """The outside parties as that story needs them."""
     office = Courthouse(RULES) if name == "court" else Office(RULES)
+    if name == "recalled":
+        office.agencies_hesitate, office.world.kept_until = True, day(42)
     if name == "remind":
         office.contacts[f"B-{name}"] = [dunned(late_loan(name), day(3, "09:00"))]
     if name == "given_up":
@@ -224,6 +276,14 @@ async def record_grievance(name: str, home: House) -> None:
     (HERE / f"{name}.json").write_text(history.to_json() + "\n", encoding="utf-8")
 
 
+async def record_watch(name: str, home: Watchhouse) -> None:
+    """Live some days of the daily watch and write the history of each."""
+    for number, handle in enumerate(await WATCHES[name](home), start=1):
+        last = f"-{number}" if number > 1 else ""
+        history = cleaned(await handle.fetch_history())
+        (HERE / f"{name}{last}.json").write_text(history.to_json() + "\n", encoding="utf-8")
+
+
 async def main() -> int:
     """Record every story anew, or those that are named."""
     logging.disable()  # an activity that fails is part of a story
@@ -234,18 +294,25 @@ async def main() -> int:
     for strategy, file in ((PLAIN, PLAIN_FILE), (BRISK, BRISK_FILE), (COURT, COURT_FILE)):
         text = file.read_text(encoding="utf-8")
         (STRATEGIES / f"{strategy.id}.yaml").write_text(text, encoding="utf-8")
-    known.know({strategy.id: strategy for strategy in (PLAIN, BRISK, COURT)}, RULES)
+    (STRATEGIES / f"{STEPS.id}.yaml").write_text(strict_text(STEPS.name), encoding="utf-8")
+    known.know({strategy.id: strategy for strategy in (PLAIN, BRISK, COURT, STEPS)}, RULES)
     known.know_law({country: rest_days(country) for country in COUNTRIES}, REMEDIES)
     async with await embedded_server() as server:
-        for name in named or (*STORIES, *GRIEVANCES):
-            if name in GRIEVANCES:
+        for name in named or (*STORIES, *GRIEVANCES, *WATCHES):
+            if name in WATCHES:
+                with fresh_ledger() as engine:
+                    async with watchhouse(server.client, engine, queue="cases") as watched:
+                        await record_watch(name, watched)
+            elif name in GRIEVANCES:
                 with fresh_ledger() as engine:
                     async with house(server, engine, f"B-{name}", queue="cases") as home:
                         await record_grievance(name, home)
             else:
                 office = office_of(name)
                 async with at_work(server, office, queue="cases") as queue:
-                    case = late_loan(name, strategy=UNDER.get(name, PLAIN))
+                    case = late_loan(
+                        name, strategy=UNDER.get(name, PLAIN), at=SINCE.get(name, OPENED)
+                    )
                     played = await start(server, queue, office, case)
                     await record(name, queue, played)
             print(f"{name}: {', '.join(path.name for path in sorted(HERE.glob(f'{name}*.json')))}")

@@ -8,6 +8,7 @@ import pytest
 from domain.agencies import Agency, Band, CommissionTerms
 from domain.gate.words import Channel, ContactOutcome
 from domain.holds import HoldReason
+from domain.keys import GRIEVANCE
 from domain.orders import AgencyOrder, PlacementOrder
 from domain.outcomes import AgencyOutcome, Placed
 from domain.plans import Plan
@@ -90,6 +91,18 @@ def refused(engine, panel=PANEL, **changes) -> str:
     return outcome.reason
 
 
+def put_off(engine, panel=PANEL, **changes):
+    """By which rule the case is put off, and until when; no placement is left behind."""
+    outcome = asked(engine, replace(ORDER, **changes), panel)
+    assert isinstance(outcome, AgencyOutcome)
+    assert outcome.kind is Placed.DEFERRED
+    with reading(engine) as session:
+        last = decisions_of(session, "L1")[-1]
+        assert (last.verdict, last.rule) == ("deferred", outcome.reason)
+        assert session.get(PlacementRow, KEY) is None
+    return outcome.reason, outcome.until
+
+
 def test_a_placement_keeps_the_terms_and_the_age_of_its_day(book):
     place(book)
     placed = row(book)
@@ -107,8 +120,37 @@ def test_a_placement_keeps_the_terms_and_the_age_of_its_day(book):
     ],
 )
 def test_a_person_on_hold_is_placed_with_nobody(book, reason, rule):
-    on_hold(book, reason=reason)
-    assert refused(book, panel=None) == rule
+    on_hold(book, reason=reason, start=MORNING - 3 * DAY)
+    assert put_off(book, panel=None) == (rule, MORNING + 3 * DAY)
+
+
+def test_a_case_that_is_put_off_is_asked_for_again_when_the_holds_are_over(book):
+    on_hold(book, start=MORNING - DAY, until=MORNING + 4 * DAY)
+    on_hold(book, "H2", start=MORNING + 2 * DAY, until=MORNING + 6 * DAY)
+    _, until = put_off(book)
+    assert until == MORNING + 6 * DAY
+    place(book, replace(ORDER, decided_at=until))
+
+
+@pytest.mark.parametrize(
+    ("stood", "waits"),
+    [(timedelta(), timedelta(hours=1)), (9 * DAY, 9 * DAY), (400 * DAY, 30 * DAY)],
+)
+def test_an_open_hold_is_asked_about_ever_more_seldom(book, stood, waits):
+    on_hold(book, start=MORNING - stood)
+    assert put_off(book) == ("scrub-dispute", MORNING + waits)
+
+
+def test_a_dispute_of_another_debt_keeps_this_one_from_nobody(ledger):
+    open_book(ledger, "L1", "L2")
+    on_hold(ledger, f"{GRIEVANCE}1", loan_id="L2")
+    place(ledger)
+
+
+def test_what_never_passes_is_refused_whatever_else_stands_in_the_way(book):
+    on_hold(book)
+    late = MORNING.replace(year=2029, month=4, day=3)
+    assert refused(book, panel=None, decided_at=late, until=date(2029, 6, 1)) == "scrub-time-barred"
 
 
 def test_a_hold_that_is_over_keeps_nobody_from_an_agency(book):
@@ -120,7 +162,9 @@ def test_a_plan_that_performs_is_not_placed(book):
     plan = Plan("P1", date(2026, 3, 9), DUES)
     with writing(book) as session:
         write_records(session, "L1", "B1", EPISODE, [PlanChanged(plan, MORNING)])
-    assert refused(book) == "CN-PLAN-02"
+    rule, until = put_off(book)
+    assert rule == "CN-PLAN-02"
+    assert until == MORNING + timedelta(hours=26), "it has stood for as long"
 
 
 def test_a_debt_past_its_limitation_is_not_placed(book):

@@ -1,5 +1,6 @@
 """What the contact log answers when a contact is asked for."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -47,7 +48,8 @@ def test_a_lawful_contact_is_ours_with_the_numbers_of_its_letter(ledger):
     assert isinstance(claimed, Claimed)
     assert (claimed.name, claimed.locale, claimed.address) == ("王伟", "zh_CN", "wei@example.cn")
     assert claimed.message_id == message_id(key())
-    assert claimed.snapshot == Snapshot("L1", "CNY", date(2026, 3, 10), 40_000, 80_000, 9, EPISODE)
+    late = Snapshot("L1", "CNY", date(2026, 3, 10), 40_000, 80_000, 9, EPISODE)
+    assert claimed.snapshot == replace(late, next_minor=40_000, next_due=EPISODE)
     assert row_of(ledger, key()).status is ContactStatus.CLAIMED
 
 

@@ -102,6 +102,13 @@ def ask(engine, action=Action.WRITE_OFF, amount=50_000, approval_id="A1", subjec
         return approvals.ask(session, new, HOUSE)
 
 
+def approval_of(engine, action=Action.WRITE_OFF, amount=50_000, approval_id="A1") -> str:
+    """Who approved that much of it, or the rule by which it may not be done."""
+    with reading(engine) as session:
+        found = approvals.approved(session, approval_id, "L1", action, amount)
+        return found.rule if isinstance(found, Refused) else f"given by {found.answered_by}"
+
+
 def answer(engine, by="li", given=True, at=MORNING, approval_id="A1"):
     with writing(engine) as session:
         return approvals.answer(session, approval_id, given, by, HOUSE, at)
@@ -222,7 +229,7 @@ def test_a_question_is_asked_once_answered_once_and_off_the_list(book):
     ask(book)
     with reading(book) as session:
         assert [row.reason for row in tasks.open_tasks(session)] == ["approve the write_off"]
-        assert approvals.approved(session, "L1", EPISODE, Action.WRITE_OFF) is None
+    assert approval_of(book) == "approval-open"
     assert refused(answer(book, "chen")) == "above-authority"
     for _ in range(2):
         row = answer(book)
@@ -231,8 +238,10 @@ def test_a_question_is_asked_once_answered_once_and_off_the_list(book):
     assert refused(answer(book, "zhao", given=False)) == "approval-answered"
     with reading(book) as session:
         assert tasks.open_tasks(session) == []
-        assert approvals.approved(session, "L1", EPISODE, Action.WRITE_OFF) is not None
-        assert approvals.approved(session, "L1", EPISODE, Action.LEGAL_FILING) is None
+    assert approval_of(book) == "given by li"
+    assert approval_of(book, approval_id="A9") == "approval-unknown"
+    assert approval_of(book, Action.LEGAL_FILING) == "approval-other"
+    assert approval_of(book, amount=50_001) == "approval-above"
     assert verdicts(book, "approval") == ["asked", "given"]
     with pytest.raises(KeyReused):
         ask(book, Action.LEGAL_FILING)

@@ -85,7 +85,9 @@ def test_a_borrower_who_has_paid_is_not_handed_over(ledger):
     open_book(ledger)
     paid(ledger, "p1", 40_000)
     for _ in range(2):
-        assert placed(ledger) == AgencyOutcome(Placed.REFUSED, reason="nothing-due")
+        assert placed(ledger) == AgencyOutcome(
+            Placed.DEFERRED, reason="nothing-due", until=MORNING + timedelta(days=1)
+        )
 
 
 def test_the_same_placement_with_another_agency_is_refused(ledger):

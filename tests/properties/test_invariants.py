@@ -173,8 +173,8 @@ def test_no_book_of_thousands_breaks_a_promise_of_ours():
     assert not found, "\n".join(found)
 
 
-NOT_STANDARD = (Stage.REMIND, Stage.TRACE, Stage.COURT)
-"""The first stage, which is not entered, and two that the standard strategy has not."""
+NOT_STANDARD = (Stage.WATCH_DUE, Stage.REMIND, Stage.TRACE, Stage.COURT, Outcome.PAID_IN_TIME)
+"""The first stage, which is not entered, and what the standard strategy has not."""
 
 
 def test_the_books_are_worth_the_name():
@@ -183,7 +183,7 @@ def test_the_books_are_worth_the_name():
     shown = {f"{e.what} {e.detail}" for e in entries}
     for words in (
         *(f"stage {stage}" for stage in Stage if stage not in NOT_STANDARD),
-        *(f"outcome {outcome}" for outcome in Outcome),
+        *(f"outcome {outcome}" for outcome in Outcome if outcome not in NOT_STANDARD),
         *(f": {status}" for status in PromiseStatus if status is not PromiseStatus.OPEN),
         ": open", "plan ", ": defaulted", ": completed", ": replaced", "missed", "paid",
         "merged", "deferred (CN-DAY-01)", "deferred (US-TIME-01)", "suppressed", "reversal ",

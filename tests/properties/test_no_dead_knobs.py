@@ -1,6 +1,7 @@
 """Every number, time and choice of a policy changes some simulated case; every text is used."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,24 @@ def nudges(name: str, value: Any) -> list[Any]:
     return [f"{value}_x"]
 
 
+SEASON: dict[str, Any] = {
+    "name": "spring",
+    "from": "03-01",
+    "to": "05-31",
+    "stages": ["remind", "negotiate"],
+    "steps": [
+        {"name": "added", "day": 8, "channel": "email", "at": "12:00", "template": "options"}
+        | {"gap_days": 1, "max_lateness_days": 2, "on_late": "merge", "message_class": "dunning"}
+    ],
+}
+SEASONS: dict[str, list[Any]] = {
+    "from": ["03-02", "09-01"],
+    "to": ["05-30", "12-31"],
+    "stages": [["remind"], ["negotiate"]],
+}
+"""Other values of the fields of a campaign beside those of its steps."""
+
+
 def named(place: Place) -> str:
     return ".".join(map(str, place))
 
@@ -90,6 +109,11 @@ def knobs() -> dict[str, tuple[Place, Any]]:
 @cache
 def as_it_is(seed: int) -> list[Any]:
     return seen(live(person(seed), watch=True))
+
+
+@cache
+def with_a_season(seed: int) -> list[Any]:
+    return seen(live(person(seed), strategy_with(("campaigns", [SEASON])), watch=True))
 
 
 def seen(book: Lived) -> list[Any]:
@@ -115,6 +139,29 @@ def test_every_field_of_a_strategy_changes_some_case(place, value):
     tried = list(variants(place, value))
     assert tried, "no other value is sound: the field decides nothing"
     assert any(map(changes_something, tried))
+
+
+@pytest.mark.parametrize("name", [name for name in SEASON if name not in ("name", "steps")])
+def test_every_field_of_a_campaign_changes_some_case(name):
+    for other in SEASONS[name]:
+        strategy = strategy_with(("campaigns", [SEASON | {name: other}]))
+        assert any(seen(live(person(s), strategy, watch=True)) != with_a_season(s) for s in SEEDS)
+
+
+@pytest.mark.parametrize("name", [name for name in SEASON["steps"][0] if name != "name"])
+def test_every_field_of_a_step_of_a_campaign_changes_some_case(name):
+    (step,) = SEASON["steps"]
+    tried = []
+    for other in nudges(name, step[name]):
+        with suppress(ValueError):
+            changed = SEASON | {"steps": [step | {name: other}]}
+            tried.append(strategy_with(("campaigns", [changed])))
+    assert tried, "no other value is sound: the field decides nothing"
+    assert any(
+        seen(live(person(seed), strategy, watch=True)) != with_a_season(seed)
+        for strategy in tried
+        for seed in SEEDS
+    )
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,8 @@ class SlowAccount:
             {"fees": p.fee_minor, "interest": p.interest_minor, "principal": p.principal_minor}
             for p in facts.contract.portions
         ]
-        self.charges = {"costs": 0, "fees": 0, "penalty": 0}
+        self.charges = {"costs": 0, "fees": 0, "penalty": 0, "plan_interest": 0}
+        self.settled = False
         self.run = Fraction(0)
         self.penalty = 0
         self.waiting: list[list[Any]] = []
@@ -48,7 +49,7 @@ class SlowAccount:
         return self
 
     def owed(self) -> dict[str, int]:
-        total = {"costs": self.charges["costs"], "penalty": self.charges["penalty"]}
+        total = {name: self.charges[name] for name in ("costs", "penalty", "plan_interest")}
         for name in PARTS:
             total[name] = sum(part[name] for part in self.left) + self.charges.get(name, 0)
         return total
@@ -83,13 +84,20 @@ class SlowAccount:
             if late and unpaid and not self._paused() and not self.charged_off:
                 share = Fraction(unpaid * self.terms.late_fee_ppm, 1_000_000)
                 self.charges["fees"] += self.terms.late_fee_minor + round(share)
+        for part in self.facts.plan_interest:
+            if part.due == self.day and not self.settled:
+                self.charges["plan_interest"] += part.amount_minor
+                self._apply_waiting()
         mine = [e for e in self.facts.events if e.on == self.day]
         for event in sorted(mine, key=lambda e: (RANK.index(e.kind), e.event_id)):
             self._post_penalty()
             self._event(event)
-            for waiting in self.waiting:
-                waiting[1] = self._pay(waiting[1])
-            self.waiting = [w for w in self.waiting if w[1]]
+            self._apply_waiting()
+
+    def _apply_waiting(self) -> None:
+        for waiting in self.waiting:
+            waiting[1] = self._pay(waiting[1])
+        self.waiting = [w for w in self.waiting if w[1]]
 
     def _post_penalty(self) -> None:
         self.charges["penalty"] += round(self.run) - self.penalty
@@ -128,10 +136,15 @@ class SlowAccount:
                 offer[1] += payment.amount_minor
                 if offer[1] >= offer[0].amount_minor:
                     self._take(sum(self.owed().values()), self._order())
-                    self.offers = []
+                    self.offers, self.settled = [], True
                     return
 
     def _order(self) -> list[str]:
+        order = self._contract_order()
+        order.insert(order.index("interest") + 1, "plan_interest")
+        return order
+
+    def _contract_order(self) -> list[str]:
         if self.terms.allocation != "CONTRACT":
             unpaid = [
                 due

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from domain.books import COMPONENTS
 from domain.delinquency import Pause
 from domain.interest import DayCount
-from domain.money_events import AccountTerms, Contract, EventKind, MoneyEvent, MoneyFacts, Portion
+from domain.money_events import (
+    AccountTerms,
+    Contract,
+    EventKind,
+    MoneyEvent,
+    MoneyFacts,
+    PlanInterest,
+    Portion,
+)
 
 START = date(2026, 1, 1)
 AMOUNT = st.integers(1, 60_000)
@@ -59,12 +67,29 @@ def events(draw, most=9):
         if kind is EventKind.FEE:
             component = draw(st.sampled_from(["fees", "costs"]))
         if kind is EventKind.WAIVER:
-            component = draw(st.sampled_from(["", "penalty", "interest", "principal"]))
+            component = draw(
+                st.sampled_from(["", "penalty", "interest", "plan_interest", "principal"])
+            )
         if kind in (EventKind.QUOTE, EventKind.SETTLEMENT):
             until = on + timedelta(days=draw(st.integers(0, 60)))
         made.append(MoneyEvent(event_id, kind, on, draw(AMOUNT), component, until))
     return tuple(made)
 
 
-facts = st.builds(MoneyFacts, contracts, terms, events(), pauses)
-facts_uncapped = st.builds(MoneyFacts, contracts, uncapped, events(), pauses)
+plan_interest = st.lists(st.tuples(DAY, st.integers(1, 2_000)), max_size=3).map(
+    lambda parts: tuple(
+        PlanInterest(f"P1/interest/{n}", *part) for n, part in enumerate(sorted(parts))
+    )
+)
+
+
+def since_it_was_lent(known):
+    lent = known.contract.lent_from
+    later = tuple(part for part in known.plan_interest if part.due.toordinal() >= lent)
+    return replace(known, plan_interest=later)
+
+
+facts, facts_uncapped = (
+    st.builds(MoneyFacts, contracts, some, events(), pauses, plan_interest).map(since_it_was_lent)
+    for some in (terms, uncapped)
+)

@@ -93,6 +93,8 @@ REFUSED: list[tuple[str, Request]] = [
     ("plan-length", replace(plan(), offer_id="O1")),
     ("waiver-without-offer", replace(plan((5, 20_000)), waived_minor=10_000)),
     ("waiver-without-offer", replace(plan((5, 40_000)), offer_id="O1", waived_minor=-10_000)),
+    ("interest-without-offer", replace(plan((5, 30_500)), interest=(Instalment(after(5), 500),))),
+    ("plan-interest", replace(plan((5, 30_500)), offer_id="O1", interest=(Instalment(DUE, 500),))),
     ("plan-sum", replace(plan((5, 30_000)), offer_id="O1", waived_minor=1)),
     ("plan-sum", plan((5, 30_001))),
     ("plan-sum", plan((5, 39_999))),
@@ -222,6 +224,14 @@ def test_a_case_that_is_ending_takes_nothing_more():
     hear(case, PaymentReceived("F1", "P1", 30_000, TODAY), standard(), NOW)
     assert case.cured
     assert refused(case, promise()) == "case-ending"
+
+
+def test_nothing_is_promised_before_a_due_date_is_over():
+    ahead = a_case()
+    ahead.early, ahead.anchor = True, TODAY
+    assert refused(ahead, promise()) == "nothing-late"
+    ahead.anchor = DUE
+    assert refused(ahead, promise()) is None
 
 
 def test_every_rule_has_its_case_here():

@@ -172,6 +172,52 @@ def test_the_json_schema_is_committed():
     assert json.loads(committed)["additionalProperties"] is False
 
 
+EARLY = """
+early:
+  late_before: 2
+  within_days: 365
+  earlier_days: 3
+  steps:
+    - {name: due_soon, day: -5, channel: sms, at: "10:00", template: due_soon}
+    - {name: due_tomorrow, day: -1, channel: email, at: "10:00", template: due_soon}
+"""
+
+
+def test_what_is_said_before_the_due_date_may_be_left_out():
+    assert standard().early is None
+    early = load_strategy(STANDARD, TEXT + EARLY).early
+    assert early is not None
+    assert [step.day for step in early.ladder.steps] == [-5, -1]
+    assert {step.message_class for step in early.ladder.steps} == {"service"}
+    assert early.days_ahead == 8
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("day: -5", "day: 0", "early.steps.0.day: Input should be less than 0, not 0"),
+        ("day: -5", "day: 5", "early.steps.0.day: Input should be less than 0, not 5"),
+        ("day: -1", "day: -6", "early.steps.1.day: day -6 comes before day -5 of a step above"),
+        ("due_tomorrow", "due_soon", "early.steps.1.name: 'due_soon' is already used"),
+        ("due_tomorrow", "gentle", "'gentle' is already used at early.steps.1"),
+        ("channel: sms, at", "message_class: dunning, channel: sms, at", "message_class: Input"),
+        ("channel: sms, at", "merge_days: 3, channel: sms, at", "only dunning letters speak of"),
+        ("late_before: 2", "late_before: 0", "early.late_before: Input should be greater"),
+        ("  late_before: 2\n", "", "early: late_before, within_days and earlier_days go together"),
+        ("  earlier_days: 3\n", "", "early: late_before, within_days and earlier_days go together"),
+    ],
+)
+def test_each_mistake_in_what_is_said_before_the_due_date_is_told(old, new, told):
+    assert EARLY.count(old) == 1 or old == "due_tomorrow"
+    wrong = found(text=TEXT + EARLY.replace(old, new))
+    assert any(told in problem for problem in wrong), wrong
+
+
+def test_an_early_section_without_a_step_is_told():
+    empty = EARLY.partition("  steps:")[0] + "  steps: []\n"
+    assert any("early.steps: " in problem for problem in found(text=TEXT + empty))
+
+
 WORDS = st.sampled_from(["remind", "steps", "legal", "plan", "missed", "name", "delinquency"])
 nonsense_ = st.recursive(
     st.none() | st.integers() | st.text(max_size=3),

@@ -30,6 +30,8 @@ OVER = 97
 HANDED_IN = 100
 """The day on which `filed` has the first papers in court."""
 
+ORDERED = ("payment_order", "suit", "enforcement")
+
 ZONES = {"CN": "Asia/Shanghai", "UK": "Europe/London", "US": "America/New_York"}
 
 
@@ -47,8 +49,9 @@ class Court:
         law: str = "CN",
         due: date = DUE,
         opened_on: int = 60,
+        strategy: Strategy | None = None,
     ) -> None:
-        self.strategy, self.zone, self.due = treatment(*remedies), ZONES[law], due
+        self.strategy, self.zone, self.due = strategy or treatment(*remedies), ZONES[law], due
         opened = open_case(
             loan_id="L1",
             borrower_id="B1",
@@ -149,3 +152,9 @@ def filed(*remedies: str, law: str = "CN") -> Court:
     court = Court(*remedies, law=law)
     court.approves(OVER + 1, f"file-{remedies[0]}")
     return court.says(HANDED_IN, "filed")
+
+
+def served(*remedies: str) -> Court:
+    """A payment order that reached the borrower on day 115, 4 May 2026."""
+    court = filed(*(remedies or ORDERED))
+    return court.says(102, "accepted").says(110, "issued").says(115, "served")

@@ -87,13 +87,15 @@ class Story:
 
 EVENTS = {
     "pays": r"pays (?P<amount>\d+(\.\d+)?)( back-dated to day (?P<on>\d+))?",
+    "forgiven": r"forgiven (?P<amount>\d+(\.\d+)?) in all",
     "reversed": r"payment( (?P<number>\d+))? reversed",
     "promises": r"promises (?P<amount>-?\d+(\.\d+)?)( (?P<currency>[A-Z]{3}))? by day (?P<by>\d+)",
     "agrees": r"agrees plan of (?P<count>\d+) instalments? from day (?P<first>\d+)"
     r"( every (?P<every>\d+) days)?(?P<whole> for the whole debt)?",
     "accepts": r"accepts offer of (?P<count>\d+) instalments? from day (?P<first>\d+)"
     r"( every (?P<every>\d+) days)?(?P<whole> for the whole debt)?"
-    r"( waiving (?P<waived>\d+(\.\d+)?))?( checked every (?P<check>\d+) days)?",
+    r"( waiving (?P<waived>\d+(\.\d+)?))?( checked every (?P<check>\d+) days)?"
+    r"( at (?P<rate>\d+) percent)?",
     "holds": rf"hold (?P<reason>{'|'.join(HoldReason)})( until day (?P<until>\d+))?",
     "lifts": r"lifts hold (?P<reason>\w+)",
     "closes": r"closes",
@@ -109,6 +111,7 @@ EVENTS = {
     r"(?P<over> and over| until day (?P<until>\d+))?",
     "reports": r"agency reports (?P<status>\w+)( of (?P<about>[\w-]+))?",
     "turns": r"agencies (?P<answer>accept|refuse|unreachable|hesitate)",
+    "kept": r"the ledger keeps it from agencies until day (?P<until>\d+)",
     "outage": r"outage until day (?P<until>\d+)",
 }
 """What can happen, and its words."""

@@ -1,5 +1,7 @@
 """Agencies that answer late or never, payments while placed, recalls by steps, and the bureau."""
 
+from datetime import timedelta
+
 import pytest
 
 from domain import recalling
@@ -179,6 +181,66 @@ def test_a_promise_after_a_recall_by_steps_is_watched(story):
         day 115 <- pays 100.00
         .. promise: kept
     """)
+
+
+def test_what_only_the_ledger_knows_costs_no_agency_its_turn(story):
+    case = story(f"""
+        owed 400.00 CNY, strategy standard, opened on day 60, {TWO}
+        {LATE}
+        day 100 <- the ledger keeps it from agencies until day 110
+        day 101 <- approves
+        .. agency: a: deferred (scrub-dispute)
+        .. waits for what keeps the case from an agency
+        day 109 .. waits for what keeps the case from an agency
+        day 110 .. agency: a: accepted
+        .. waits for agency a
+        == exhausted on day 230
+    """)
+    assert (case.placements, case.agencies_done) == (2, 2)
+
+
+def test_a_hold_that_the_case_hears_of_at_last_is_what_it_waits_for(story):
+    case = story(f"""
+        owed 400.00 CNY, strategy standard, opened on day 60
+        {LATE}
+        day 100 <- the ledger keeps it from agencies until day 110
+        day 101 <- approves
+        .. agency: north: deferred
+        day 102 <- hold dispute
+        .. waits for end of the hold
+        day 115 <- lifts hold dispute
+        .. agency: north: accepted
+    """)
+    assert case.placement.key.endswith("/1")
+
+
+def test_a_hold_lifted_early_is_no_reason_to_wait_any_longer(story):
+    case = story(f"""
+        owed 400.00 CNY, strategy standard, opened on day 60
+        {LATE}
+        day 100 <- the ledger keeps it from agencies until day 110
+        day 101 <- approves
+        day 102 <- hold dispute
+        day 104 <- the ledger keeps it from agencies until day 105
+        day 105 <- lifts hold dispute
+        .. agency: north: accepted
+        .. waits for agency north
+    """)
+    assert case.placement.until.date() == case.placement.placed_at.date() + timedelta(days=60)
+
+
+@pytest.mark.parametrize("event", ["pays 400.00", "closes"])
+def test_what_answers_the_debt_ends_the_waiting_too(story, event):
+    end = {"pays 400.00": "cured", "closes": "closed"}[event]
+    case = story(f"""
+        owed 400.00 CNY, strategy standard, opened on day 60
+        {LATE}
+        day 100 <- the ledger keeps it from agencies until day 110
+        day 101 <- approves
+        day 105 <- {event}
+        == {end} on day 105
+    """)
+    assert case.placements == 0
 
 
 def test_a_lot_draws_the_order_of_the_agencies(story):

@@ -7,15 +7,7 @@ import pytest
 from domain.holds import HoldReason
 from domain.legal.asking import FileEvidence
 from domain.strategy import Outcome, Stage
-from tests.stories.courtroom import HANDED_IN, OVER, Court, filed
-
-ORDERED = ("payment_order", "suit", "enforcement")
-
-
-def served(*remedies: str) -> Court:
-    """A payment order that reached the borrower on day 115, 4 May 2026."""
-    court = filed(*(remedies or ORDERED))
-    return court.says(102, "accepted").says(110, "issued").says(115, "served")
+from tests.stories.courtroom import HANDED_IN, ORDERED, OVER, Court, filed, served
 
 
 def test_an_order_nobody_objects_to_is_a_title_and_is_enforced_once_that_is_approved():
@@ -126,7 +118,7 @@ def test_long_unreachable_with_incomplete_data_is_chased_and_never_filed():
         "181 legal: payment_order: incomplete: address since 2026-04-16",
         "181 legal: suit: taken up",
         "265 legal: suit: incomplete: address since 2026-04-16",
-        "265 outcome: exhausted",
+        "295 outcome: exhausted",
     ]
     assert court.case.legal is not None
     assert len(court.case.legal.asked) == 12, "six times for each remedy"

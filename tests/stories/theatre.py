@@ -15,6 +15,7 @@ from domain.facts import (
     ContactBounced,
     ContactFailed,
     ContactRepaired,
+    DebtForgiven,
     PaymentReceived,
     PaymentReversed,
     StandingChanged,
@@ -24,7 +25,6 @@ from domain.holds import HoldReason
 from domain.money import to_minor
 from domain.opening import open_case
 from domain.outcomes import Placed, SendOutcome, Sent
-from domain.plans import split_evenly
 from domain.requests import (
     AgreePlan,
     Approve,
@@ -35,6 +35,7 @@ from domain.requests import (
     PlaceHold,
     PromiseToPay,
 )
+from domain.spreading import Spread, spread
 from domain.steps import Step
 from domain.strategy import Strategy
 from simulation.driver import Event, Life, VirtualDesk
@@ -165,7 +166,9 @@ class Stage:
             self.world.agencies_answer = ANSWERS[said.words["answer"]]
             return
         at = self.instant(said.day, said.at)
-        if said.what == "outage":
+        if said.what == "kept":
+            self.world.kept_until = self.instant(int(said.words["until"]), said.at)
+        elif said.what == "outage":
             self.outages.append((at, self.instant(int(said.words["until"]), said.at)))
         elif self.life.waiting is None:
             self.wrong.append(f"{said.line!r}: the case had ended")
@@ -180,6 +183,9 @@ class Stage:
                 on = DUE + timedelta(days=int(words.get("on", said.day)))
                 amount = to_minor(words["amount"], case.currency)
                 return PaymentReceived(an_id, f"P{len(case.payments) + 1}", amount, on)
+            case "forgiven":
+                total = to_minor(words["amount"], case.currency)
+                return DebtForgiven(an_id, total, case.waivers_heard + 1)
             case "reversed":
                 number = words.get("number", str(len(case.payments)))
                 return PaymentReversed(an_id, f"P{number}", self._date(said.day))
@@ -188,9 +194,12 @@ class Stage:
                 amount = to_minor(words["amount"], case.currency)
                 return PromiseToPay(an_id, "collector", amount, currency, self._date(words["by"]))
             case "agrees":
-                return AgreePlan(an_id, "collector", case.currency, self._plan(said))
+                agreed = self._plan(said).instalments
+                return AgreePlan(an_id, "collector", case.currency, agreed)
             case "accepts":
-                plan = AgreePlan(an_id, "collector", case.currency, self._plan(said))
+                made = self._plan(said)
+                plan = AgreePlan(an_id, "collector", case.currency, made.instalments)
+                plan = replace(plan, interest=made.interest)
                 return self._accepted(plan, words)
             case "holds":
                 until = self.instant(int(words["until"]), said.at) if "until" in words else None
@@ -236,14 +245,14 @@ class Stage:
         check = int(words["check"]) if "check" in words else None
         return replace(plan, offer_id="O1", waived_minor=waived, check_back_days=check)
 
-    def _plan(self, said: Said) -> tuple[Instalment, ...]:
+    def _plan(self, said: Said) -> Spread:
         words, case = said.words, self.case
         first, every = int(words["first"]), int(words.get("every", 30))
         dues = [self._date(first + n * every) for n in range(int(words["count"]))]
         debt = case.arrears(self.strategy, self._date(said.day))
         whole = case.outstanding() if "whole" in words else debt
         waived = to_minor(words.get("waived", "0"), case.currency)
-        return split_evenly(whole - waived, dues)
+        return spread(whole - waived, dues, 100 * int(words.get("rate", 0)))
 
     def _check(self, shown: Shown) -> None:
         waiting = self.life.waiting

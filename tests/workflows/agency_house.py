@@ -62,11 +62,16 @@ bureau:
 """
 
 
-def strict(name: str = "strict", more: str = "") -> Strategy:
-    """The brisk treatment with what an agency can be asked for, and more."""
+def strict_text(name: str = "strict", more: str = "") -> str:
+    """The brisk treatment with what an agency can be asked for, and more, as a file has it."""
     text = BRISK.read_text(encoding="utf-8")
     text = text[: text.index("placement:")].replace("name: brisk", f"name: {name}")
-    strategy = load_strategy(Path(f"{name}.yaml"), text + STRICT.lstrip() + more.lstrip("\n"))
+    return text + STRICT.lstrip() + more.lstrip("\n")
+
+
+def strict(name: str = "strict", more: str = "") -> Strategy:
+    """That treatment, known to this process."""
+    strategy = load_strategy(Path(f"{name}.yaml"), strict_text(name, more))
     known.know({strategy.id: strategy}, {})
     return strategy
 
@@ -130,8 +135,11 @@ class Placement:
             return {row.what.split("-until-")[0]: str(row.status) for row in rows}
 
     def tasks(self) -> list[str]:
+        """What people were asked, beside the approval of the placement."""
+        approval = ("placement", "approve-")
         with reading(self.engine) as session:
-            return [task.what for task in tasks_of(session, self.loan_id)]
+            asked = [task.what for task in tasks_of(session, self.loan_id)]
+        return [what for what in asked if not what.startswith(approval)]
 
     def commissions(self) -> list[CommissionRow]:
         with reading(self.engine) as session:

@@ -20,9 +20,17 @@ OWED = 40_000
 
 
 def late_loan(
-    loan_id: str, *, strategy: Strategy = PLAIN, owed_minor: int = OWED, parts: int = 1
+    loan_id: str,
+    *,
+    strategy: Strategy = PLAIN,
+    owed_minor: int = OWED,
+    parts: int = 1,
+    at: datetime = OPENED,
 ) -> Case:
-    """The case of that loan on its first day past due; `parts` instalments a day apart."""
+    """The case of that loan on its first day past due; `parts` instalments a day apart.
+
+    It opens `at` another instant where the strategy has early notices.
+    """
     each, rest = divmod(owed_minor, parts)
     instalments = [
         Instalment(DUE - timedelta(days=n), each + (rest if n == 0 else 0)) for n in range(parts)
@@ -34,7 +42,7 @@ def late_loan(
         jurisdiction="CN",
         zone=ZONE,
         strategy=strategy,
-        at=OPENED,
+        at=at,
         instalments=sorted(instalments, key=lambda instalment: instalment.due),
         payments=[],
         portfolio="cards",

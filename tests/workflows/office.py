@@ -172,7 +172,8 @@ class Office:
     @activity.defn(name=contracts.PLACE_WITH_AGENCY)
     async def place_with_agency(self, order: PlacementOrder) -> AgencyOutcome:
         self._asked(order)
-        return AgencyOutcome(self.agencies_answer)
+        self.world.agencies_answer = self.agencies_answer
+        return self.world.handed_off(order.decided_at)
 
     @activity.defn(name=contracts.TELL_AGENCY)
     async def tell_agency(self, order: AgencyOrder) -> AgencyOutcome:

@@ -54,6 +54,9 @@ PLACES = (
 TAIL = timedelta(days=500)
 """How long a story is followed after its last event."""
 
+EARLY = 0.6
+"""How often a story begins before the due date, where its strategy can."""
+
 RULES: dict[str, Rulebook] = load_packs().books()
 PLAIN_FILE = Path(__file__).with_name("plain.yaml")
 PLAIN = load_strategy(PLAIN_FILE)
@@ -114,7 +117,7 @@ def story(seed: int) -> Story:
         case,
         strategy,
         dice.choices([frozenset(Channel), frozenset({Channel.CALL})], [9, 1])[0],
-        dice.choices(list(Placed), [8, 1, 1])[0],
+        dice.choices([Placed.ACCEPTED, Placed.REFUSED, Placed.UNREACHABLE], [8, 1, 1])[0],
         _other_contacts(dice, case),
     )
     at = case.opened_at
@@ -135,6 +138,8 @@ def _case(seed: int, dice: Random, strategy: Strategy) -> Case:
     first = date(2026, 1, 1) + timedelta(days=dice.randrange(365))
     total = dice.randint(10_000, 2_000_000)
     opened = first + timedelta(days=dice.choice([2, 2, 3, 5, 35]) + strategy.terms.grace_days)
+    if strategy.early is not None and dice.random() < EARLY:
+        opened = first - timedelta(days=dice.randint(0, -strategy.early.ladder.steps[0].day))
     at = local_instant(opened, time(dice.randrange(24)), zone)
     case = open_case(
         loan_id=f"S{seed}",
@@ -221,7 +226,7 @@ class _Drawing:
     def paying(self) -> Event | None:
         arrears = self.arrears()
         most = self.dice.choice([arrears, arrears // 2, arrears // 2, self.case.outstanding()])
-        return self.payment(self.dice.choice([most, self.dice.randint(1, max(1, most))]))
+        return self.payment(self.dice.choice([max(1, most), self.dice.randint(1, max(1, most))]))
 
     def paying_what_is_due(self) -> Event | None:
         return self.payment(self.agreed())
@@ -243,7 +248,7 @@ class _Drawing:
     def promising(self) -> Event | None:
         arrears = self.arrears()
         by = self.case.today() + timedelta(days=self.dice.randint(1, 14))
-        amount = self.dice.choice([arrears, max(1, arrears // 3)])
+        amount = self.dice.choice([max(1, arrears), max(1, arrears // 3)])
         return PromiseToPay(f"r{self.name}", "ann", amount, self.case.currency, by)
 
     def promising_wrongly(self) -> Event | None:
@@ -259,7 +264,9 @@ class _Drawing:
         )
 
     def planning(self) -> Event | None:
-        debt = self.dice.choice([self.arrears(), self.case.outstanding()])
+        debt = (
+            self.dice.choice([self.arrears(), self.case.outstanding()]) or self.case.outstanding()
+        )
         first = self.case.today() + timedelta(days=self.dice.randint(1, 28))
         parts = split_evenly(debt, monthly(first, self.dice.randint(1, 5)))
         if self.dice.random() < 0.15:

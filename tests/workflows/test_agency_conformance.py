@@ -10,7 +10,8 @@ import pytest
 
 from domain.case import Entry
 from domain.facts import AgencyReported
-from domain.requests import Approve
+from domain.holds import HoldReason
+from domain.requests import Approve, LiftHold, PlaceHold
 from domain.strategy import Strategy
 from simulation.driver import Event, Life, VirtualDesk
 from simulation.world import LawfulWorld
@@ -81,6 +82,38 @@ async def test_ten_stories_of_hesitating_agencies_have_the_same_timeline_on_the_
             assert await played.timeline() == virtual, f"story {seed}"
 
     await asyncio.gather(*map(lived, range(10)))
+
+
+@pytest.mark.parametrize("news", ["none", "hold", "payment"])
+async def test_a_case_that_is_put_off_has_the_same_timeline_on_the_server(server, news):
+    plan, until = everything(), day(44)
+    said: dict[str, list[tuple[datetime, Event]]] = {
+        "none": [],
+        "hold": [
+            (day(41), PlaceHold("h", "ann", HoldReason.DISPUTE, at=day(41))),
+            (day(42), LiftHold("l", "ann", "h", at=day(42))),
+        ],
+        "payment": [(day(41), payment("all", day(41)))],
+    }
+    yes = [(day(36 + 2 * n), Approve(f"y{n}", "sue", what, at=day(36 + 2 * n)))
+           for n, what in enumerate(("bureau_report", "placement"))]  # fmt: skip
+    events = [*yes, *said[news]]
+    case = late_loan(f"put-off-{news}", strategy=plan)
+    world = LawfulWorld(RULES, kept_until=until)
+    life = Life(virtual := deepcopy(case), plan, VirtualDesk(virtual, plan, world))
+    for at, event in events:
+        life.ring_before(at)
+        life.tell(event, at)
+    life.ring_before(day(300))
+    office = Office(RULES)
+    office.world.kept_until = until
+    async with at_work(server, office) as queue:
+        played = await start(server, queue, office, case)
+        for at, event in events:
+            await played.say(at, event)
+        await played.skip_to(day(300))
+        assert await played.timeline() == virtual.timeline
+    assert any("deferred (scrub-dispute)" in entry.detail for entry in virtual.timeline)
 
 
 async def test_the_stories_show_what_they_are_for():

@@ -6,15 +6,18 @@ from datetime import timedelta
 import pytest
 
 from demo.agency_reports import Manner
-from domain.holds import HoldReason
+from domain.holds import Hold, HoldReason
+from domain.records import HoldChanged
 from domain.requests import Approve, PlaceHold
 from domain.strategy import Outcome
+from ledger.cases import write_records
+from ledger.decisions import decisions_of
 from ledger.engine import reading, writing
 from ledger.loans import payments_of
 from ledger.payments import record_payment
 from ledger.words import PlacementStatus
 from tests.workflows.agency_house import Placement, placing
-from tests.workflows.loans import day, payment
+from tests.workflows.loans import DUE, day, payment
 from workflows import acting
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
@@ -59,6 +62,39 @@ async def test_an_agency_that_fails_and_answers_too_late_gets_the_case_once(serv
         assert list(house.stand_in.book.placements) == [house.rows()[0].key]
         assert [row.status for row in house.rows()] == [PlacementStatus.PLACED]
         assert "agency: north: accepted" in await house.played.lines()
+
+
+async def test_a_hold_that_only_the_ledger_knows_costs_no_agency_its_turn(server, tmp_path):
+    async with placing(server, tmp_path, "race") as house:
+        hold = Hold("elsewhere", HoldReason.BANKRUPTCY, day(39), day(43), "li")
+        with writing(house.engine) as session:
+            row = HoldChanged(hold, day(39))
+            write_records(session, "race", "B-race", DUE, [row])
+        await house.played.say(day(40), APPROVED)
+        await house.played.skip_to(day(42))
+        assert house.rows() == []
+        assert not house.stand_in.book.placements
+        assert "agency: north: deferred (scrub-bankruptcy)" in await house.played.lines()
+        await house.played.skip_to(day(44))
+        assert [(row.agency, row.number) for row in house.rows()] == [("north", 1)]
+        assert list(house.stand_in.book.placements) == [house.rows()[0].key]
+        with reading(house.engine) as session:
+            verdicts = [
+                one.verdict for one in decisions_of(session, "race") if one.what == "placement"
+            ]
+        assert verdicts == ["deferred", "allowed", "placed"]
+
+
+async def test_money_that_only_the_ledger_knows_is_heard_instead_of_placing(server, tmp_path):
+    async with placing(server, tmp_path, "paid") as house:
+        fact = payment("all", day(39), 40_000)
+        await house.played.skip_to(day(39))
+        with writing(house.engine) as session:
+            record_payment(session, "paid", fact, "CNY", day(39))
+        await house.played.say(day(40), APPROVED)
+        assert await house.played.handle.result() is Outcome.CURED
+        assert house.rows() == []
+        assert not house.stand_in.book.placements
 
 
 async def test_reports_twice_backwards_and_forged_come_to_one_of_each(server, tmp_path):
@@ -158,7 +194,7 @@ async def test_a_cure_while_placed_ends_after_every_step_of_the_recall(server, t
             (c.recovered_minor, c.payable_minor, c.withheld_minor) for c in house.commissions()
         ]
         assert sorted(earned) == [(10_000, 800, 200), (30_000, 2_400, 600)]
-        assert house.tasks() == ["placement"]
+        assert house.tasks() == []
 
 
 async def test_an_agency_that_is_gone_does_not_keep_a_recall_from_ending(
@@ -175,7 +211,6 @@ async def test_an_agency_that_is_gone_does_not_keep_a_recall_from_ending(
         assert await house.played.handle.result() is Outcome.CURED
         assert [row.status for row in house.rows()] == [PlacementStatus.RECALLED]
         assert set(house.tasks()) == {
-            "placement",
             "failed-tell-1-recall",
             "recall-1-stop",
             "failed-tell-1-return-data",
@@ -195,3 +230,37 @@ async def test_an_agency_that_says_it_twice_that_it_gives_up_gives_the_case_back
         assert [row.agency for row in house.rows()] == ["north", "south"]
         lines = await house.played.lines()
         assert lines.count("agency: north: recalled, uncollectable, accepted") == 1
+
+
+async def test_with_every_fault_at_once_nothing_is_lost_or_placed_twice_and_the_recall_ends(
+    server, tmp_path
+):
+    async with placing(server, tmp_path, "worst") as house:
+        house.stand_in.behave({"failures": [500], "late": 1})
+        await house.played.say(day(40), APPROVED)
+        skipping = asyncio.create_task(house.played.skip_to(day(41)))
+        await asyncio.to_thread(house.stand_in.book.taken.wait, 60)
+        house.stand_in.behave({"late": 0})
+        await skipping
+        await house.say(1, "acknowledged")
+        await house.say(1, "contacted", channel="call", outcome="no_answer")
+        await house.say(1, "recovered", **recovered(house, 10_000, 41))
+        house.reports.manner = Manner.SILENT
+        assert await house.send() == []
+        await house.played.skip_to(day(42))
+        house.reports.manner = Manner.FORGED
+        assert await house.send() == [401] * 3
+        house.reports.manner = Manner.TWICE
+        assert await house.send() == [200] * 6
+        house.stand_in.behave({"failures": [500, 503], "hesitant": True})
+        await paid_at_the_bank(house, "rest", 43, 30_000)
+        house.reports.manner = Manner.SILENT
+        await house.played.skip_to(day(50))
+        assert await house.played.handle.result() is Outcome.CURED
+        assert list(house.stand_in.book.placements) == [house.rows()[0].key]
+        assert [row.status for row in house.rows()] == [PlacementStatus.RECALLED]
+        with reading(house.engine) as session:
+            paid = sorted(p.amount_minor for p in payments_of(session, "worst"))
+        assert paid == [10_000, 30_000]
+        assert house.tasks()[-2:] == ["recall-1-acknowledge", "recall-1-data-gone"]
+        assert sum(c.recovered_minor for c in house.commissions()) == 40_000

@@ -4,11 +4,12 @@ Kept beside the least that each script needs; printed with `-s`, and written to 
 """
 
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from temporalio.client import WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 
 from domain import known
@@ -16,12 +17,14 @@ from domain.plans import monthly, split_evenly
 from domain.requests import AgreePlan, Approve
 from domain.steps import Ladder, Step
 from domain.strategy import Outcome
-from tests.workflows.histories import Cost, cost, runs, unskipped
+from tests.workflows.courthouse import COURT, Courthouse
+from tests.workflows.histories import TIMER_STARTED, Cost, cost, runs, unskipped
 from tests.workflows.loans import DUE, OWED, day, late_loan, payment, promise
 from tests.workflows.office import Office
 from tests.workflows.playing import Played, start
 from tests.workflows.seeded import PLAIN, RULES
 from tests.workflows.server import at_work
+from tests.workflows.test_court import CALM, told
 from workflows import temporal_desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -152,6 +155,49 @@ async def lived(server: WorkflowEnvironment, script: str) -> Cost:
         await played.skip_to(day(1000))
         assert await played.handle.result() is Outcome.CURED
         return cost(await runs(played))
+
+
+async def test_two_years_of_enforcement_cost_their_payments_and_nothing_else(
+    server, report, monkeypatch
+):
+    rolls_at = temporal_desk.ROLL_AT_EVENTS
+    monkeypatch.setattr(temporal_desk, "ROLL_AT_EVENTS", 2 * rolls_at)
+    known.know({COURT.id: COURT}, {})
+    office, story = Courthouse(RULES), told("COST-ENFORCED", CALM)
+    async with at_work(server, office) as queue:
+        played = await start(server, queue, office, story.case)
+        for at, event in story.events:
+            await played.say(at, event)
+        await played.skip_to(day(129))
+        before = await runs(played)
+        for month in range(24):
+            at = day(130 + 30 * month)
+            await played.say(at, payment(f"m{month}", at, 100))
+        await played.skip_to(day(130 + 730))
+        after = await runs(played)
+        assert (await played.state()).waits_for == "the court to collect"
+    spent, whole = cost(after), cost(before)
+    years = Cost(spent.events - whole.events, spent.actions - whole.actions)
+    least = Cost(events=4 * 24, actions=24)
+    report["two years of enforcement"] = {
+        "spent": asdict(years),
+        "least": asdict(least),
+        "case": asdict(spent),
+    }
+    print(
+        f"\ntwo years of enforcement, 24 payments: {years.events} history events and "
+        f"{years.actions} actions of {spent.events} and {spent.actions} of the case; "
+        f"the least is {least}"
+    )
+    assert years == least, "a signal and a workflow task for each payment; no timer, no look"
+    assert _timers(after) == _timers(before)
+    assert len(after) == 1
+    assert spent.events < rolls_at, "without time skipping it need not continue as new either"
+
+
+def _timers(histories: Sequence[WorkflowHistory]) -> int:
+    events = (event for history in histories for event in history.events)
+    return sum(event.event_type == TIMER_STARTED for event in events)
 
 
 MONTHS = 54

@@ -42,7 +42,7 @@ def _known_court() -> None:
 
 def events(words: list[tuple[int, str]]) -> Iterator[tuple[datetime, Event]]:
     for on, word in words:
-        if word.startswith("file-"):
+        if word.startswith("file-") or word == "placement":
             yield day(on), Approve(f"yes-{on}", "sue", word)
         else:
             yield day(on), CourtSaid(f"said-{on}", word, day(on).date(), f"M-{on}")
@@ -62,6 +62,10 @@ def objected(name: str) -> Story:
     return told(name, OBJECTED)
 
 
+def given_to_an_agency(name: str) -> Story:
+    return told(name, [*OBJECTED, (310, "placement")], (day(340), payment("all", day(340))))
+
+
 def silent(name: str) -> Story:
     return told(name, SILENT)
 
@@ -76,7 +80,7 @@ def paid_a_day_before(name: str) -> Story:
     return told(name, SILENT[:0], (day(79), payment("all", day(79))))
 
 
-LIVES = (calm, objected, silent, insolvent, paid_a_day_before)
+LIVES = (calm, objected, given_to_an_agency, silent, insolvent, paid_a_day_before)
 
 
 @pytest.mark.parametrize("life", LIVES)

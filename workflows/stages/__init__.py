@@ -14,10 +14,12 @@ from workflows.stages.placed import placed
 from workflows.stages.remind import remind
 from workflows.stages.thank import thank
 from workflows.stages.trace import trace
+from workflows.stages.watch_due import watch_due
 from workflows.stages.watch_plan import watch_plan
 from workflows.stages.watch_promise import watch_promise
 
 STAGES: dict[Stage, Callable[[Case, Strategy, Desk], Awaitable[Next]]] = {
+    Stage.WATCH_DUE: watch_due,
     Stage.REMIND: remind,
     Stage.NEGOTIATE: negotiate,
     Stage.WATCH_PROMISE: watch_promise,

@@ -21,7 +21,7 @@ async def climb(case: Case, strategy: Strategy, ladder: Ladder, desk: Desk) -> N
             due.at,
             partial(_moved, case, strategy, ladder, due),
             why=f"{step.name} {step.channel}",
-            then=f"make contact: {step.name} by {step.channel}",
+            then=f"{'make' if due.made else 'pass over'} contact: {step.name} by {step.channel}",
         )
         if turn := turning(case):
             return turn

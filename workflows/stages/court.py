@@ -1,8 +1,10 @@
 """The court stage: the remedies of the law in their order, each made ready, approved and filed."""
 
+from domain.approving import approval_of
 from domain.case import Case
-from domain.ladder import turning
-from domain.legal.court import end_of, next_remedy, step_of
+from domain.holds import free_from
+from domain.ladder import at_court, turning
+from domain.legal.court import end_of, for_agencies, next_remedy, step_of
 from domain.legal.going import (
     asked,
     clock_of,
@@ -19,13 +21,14 @@ from domain.strategy import Next, Outcome, Strategy
 from workflows.desk import Desk
 from workflows.stages.decline import decline, must_decline
 from workflows.stages.make_ready import make_ready
+from workflows.stages.second_person import PLACEMENT, placement_approved
 
 
 async def court(case: Case, strategy: Strategy, desk: Desk) -> Next:
     """Take each remedy of the strategy: make it ready, file it, and live by the court's clocks.
 
-    Left by whatever answers the debt, for as long as that holds; ends exhausted when no remedy is
-    left, and people decide.
+    Left by whatever answers the debt, for as long as that holds. When no remedy is left it leads
+    to an agency if the strategy has one and a second person approves, and ends exhausted if not.
     """
     while not (turn := turning(case)):
         file = legal_file(case)
@@ -33,10 +36,8 @@ async def court(case: Case, strategy: Strategy, desk: Desk) -> Next:
             await desk.ask(question.what, question.reason)
             asked(case, question)
         elif file.remedy is None:
-            name = next_remedy(file, strategy.legal.remedies)
-            if name is None:
-                return Outcome.EXHAUSTED
-            take_up(case, name, await desk.prepare(name))
+            if over := await _next(case, strategy, desk):
+                return over
         elif end := end_of(file):
             end_remedy(case, end)
         elif file.stand is None:
@@ -46,6 +47,34 @@ async def court(case: Case, strategy: Strategy, desk: Desk) -> Next:
         else:
             await _await_court(case, strategy, desk)
     return turn
+
+
+async def _next(case: Case, strategy: Strategy, desk: Desk) -> Next | None:
+    """Take up the next remedy; without one, answer where the case goes, or None on news."""
+    name = next_remedy(legal_file(case), strategy.legal.remedies)
+    if name is None:
+        return await _hand_over(case, strategy, desk)
+    take_up(case, name, await desk.prepare(name))
+    return None
+
+
+async def _hand_over(case: Case, strategy: Strategy, desk: Desk) -> Next | None:
+    """Have placement approved outside every hold, where an agency may try what no court did.
+
+    Answers where the case goes, or None when there is news: a court may take a remedy up again.
+    """
+    if not strategy.placement.agencies or not for_agencies(legal_file(case)):
+        return Outcome.EXHAUSTED
+    news, free = news_of(case), free_from(case.holds, case.now)
+    if approval_of(case, PLACEMENT) is None:
+        if free != case.now:
+            await desk.until(free, news, why="end of the hold", then=f"ask for {PLACEMENT}")
+            return None
+        await desk.refresh()
+        if news():
+            return None
+    over = await placement_approved(case, strategy, desk, news)
+    return None if at_court(case) else over
 
 
 async def _await_court(case: Case, strategy: Strategy, desk: Desk) -> None:

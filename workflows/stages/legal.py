@@ -1,9 +1,9 @@
 """The legal stage: a final demand, its notice period, and a second person's approval."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
-from domain.case import Approval, Case
+from domain.case import Case
 from domain.judging import demand_arrived, notice_over
 from domain.ladder import turning
 from domain.legal.going import begun
@@ -11,8 +11,7 @@ from domain.strategy import Next, Outcome, Stage, Strategy
 from workflows.desk import Desk
 from workflows.stages.climb import climb
 from workflows.stages.report import report
-
-PLACEMENT = "placement"
+from workflows.stages.second_person import placement_approved
 
 
 async def legal(case: Case, strategy: Strategy, desk: Desk) -> Next:
@@ -28,22 +27,15 @@ async def legal(case: Case, strategy: Strategy, desk: Desk) -> Next:
         return turn
     if strategy.legal.remedies and begun(case):
         return Stage.COURT
-    if case.approval is None and (over := await _ask_approval(case, strategy, desk)):
+    if case.approval is None and (over := await _wait_notice(case, strategy, desk)):
         return over
-    assert case.approval is not None, "the question was just asked"
-    await desk.until(
-        case.approval.until,
-        lambda: turning(case) is not None or _answered(case),
-        why="approval of placement",
-        then="end the case exhausted: nobody approved",
-    )
-    if turn := turning(case):
-        return turn
-    return Stage.PLACED if case.approval.answer else Outcome.EXHAUSTED
+    over = await placement_approved(case, strategy, desk, lambda: turning(case) is not None)
+    assert over is not None, "news that answers no question turns the case"
+    return over
 
 
-async def _ask_approval(case: Case, strategy: Strategy, desk: Desk) -> Next | None:
-    """Wait the notice period, with every hold, and ask; answers where the case goes instead."""
+async def _wait_notice(case: Case, strategy: Strategy, desk: Desk) -> Next | None:
+    """Wait the notice period, with every hold; answers where the case goes instead of asking."""
     while demand_arrived(case, strategy) and await desk.until(
         over := notice_over(case, strategy),
         partial(_moved, case, strategy, over),
@@ -58,12 +50,7 @@ async def _ask_approval(case: Case, strategy: Strategy, desk: Desk) -> Next | No
     await desk.refresh()
     if turn := turning(case):
         return turn
-    if strategy.legal.remedies:
-        return Stage.COURT
-    until = desk.now() + timedelta(days=strategy.legal.approval_days)
-    case.approval = Approval(PLACEMENT, desk.now(), until)
-    await desk.ask_approval(case.approval)
-    return None
+    return Stage.COURT if strategy.legal.remedies else None
 
 
 def _then(strategy: Strategy) -> str:
@@ -75,7 +62,3 @@ def _then(strategy: Strategy) -> str:
 def _moved(case: Case, strategy: Strategy, over: datetime | None) -> bool:
     changed = notice_over(case, strategy) != over or not demand_arrived(case, strategy)
     return turning(case) is not None or changed
-
-
-def _answered(case: Case) -> bool:
-    return case.approval is not None and case.approval.answer is not None

@@ -2,20 +2,19 @@
 
 from datetime import timedelta
 
-from domain.case import Approval, Case
+from domain.approving import approval_of, ask_second, lapsed
+from domain.case import Case
 from domain.holds import free_from
 from domain.legal.court import draw_up
-from domain.legal.filing import FileOutcome, Filing
+from domain.legal.filing import FileOutcome, Filing, filing_of
 from domain.legal.going import (
     Ask,
-    approval_of,
     asked,
     chase,
     chased,
     end_remedy,
     given_up,
     lacks_of,
-    lapsed,
     look_again,
     news_of,
     take_up,
@@ -25,6 +24,7 @@ from domain.legal.hearing import legal_file
 from domain.legal.readiness import Missing, take
 from domain.strategy import Strategy
 from workflows.desk import Desk
+from workflows.stages.second_person import ask_again
 
 
 async def make_ready(case: Case, strategy: Strategy, desk: Desk) -> None:
@@ -42,7 +42,7 @@ async def make_ready(case: Case, strategy: Strategy, desk: Desk) -> None:
             why="end of the hold",
             then=f"go on with {remedy.name}",
         )
-    elif await approved(case, strategy, desk, f"file-{remedy.name}"):
+    elif await approved(case, strategy, desk, filing_of(remedy.name)):
         await _file(case, desk)
 
 
@@ -55,8 +55,7 @@ async def approved(case: Case, strategy: Strategy, desk: Desk, what: str) -> boo
     if question is None or lapsed(case, question):
         await desk.refresh()
         until = case.now + timedelta(days=strategy.legal.approval_days)
-        case.approval = Approval(what, case.now, until)
-        await desk.ask_approval(case.approval)
+        await desk.ask_approval(ask_second(case, what, case.now, until))
     elif question.answer is None:
         if not await desk.until(
             question.until,
@@ -102,6 +101,8 @@ async def _file(case: Case, desk: Desk) -> None:
         draw_up(file, case.today())
     elif outcome.kind is Filing.INCOMPLETE and outcome.prepared is not None:
         take(file, outcome.prepared, case.today())
+    elif outcome.kind is Filing.UNAPPROVED:
+        await ask_again(case, desk, outcome.rule)
     elif outcome.kind is Filing.HELD:
         await _peace(case, desk, outcome)
     elif outcome.kind is Filing.STALE and case.ledger_version == heard:

@@ -8,6 +8,7 @@ from domain.acknowledging import RECALL, THE_CASE, await_answer, lapse, next_ans
 from domain.case import Case
 from domain.holds import free_from, held
 from domain.ladder import turning
+from domain.outcomes import Placed
 from domain.placement import Placement
 from domain.placing import next_placement, recall_reason, untold
 from domain.strategy import Next, Outcome, Strategy
@@ -77,23 +78,29 @@ async def _recall(case: Case, desk: Desk, placement: Placement, reason: str) -> 
 
 
 async def _place_next(case: Case, strategy: Strategy, desk: Desk) -> Next | None:
-    fresh = next_placement(case, strategy, desk.now())
+    fresh, now = next_placement(case, strategy, desk.now()), desk.now()
     if fresh is None:
         return Outcome.EXHAUSTED
-    if held(case.holds, desk.now()):
-        await _peace(case, desk)
+    if held(case.holds, now):
+        await _peace(case, desk, free_from(case.holds, now), "end of the hold")
+    elif (later := case.not_before.get(fresh.key, now)) > now:
+        if await _peace(case, desk, later, "what keeps the case from an agency to be over"):
+            del case.not_before[fresh.key]
     else:
         outcome = await desk.place(fresh)
         case.handed_off(fresh, outcome)
         await_answer(fresh, THE_CASE, outcome, desk.now())
+        if outcome.kind is Placed.DEFERRED:
+            await desk.refresh()
     return None
 
 
-async def _peace(case: Case, desk: Desk) -> None:
+async def _peace(case: Case, desk: Desk, at: datetime | None, why: str) -> bool:
+    """Wait until then, or until a hold changes or something answers the debt; whether it did."""
     before = list(case.holds)
-    await desk.until(
-        free_from(case.holds, desk.now()),
+    return await desk.until(
+        at,
         lambda: turning(case) is not None or case.holds != before,
-        why="end of the hold",
+        why=why,
         then="place the case with an agency",
     )

@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import partial
 
+from domain.approving import answered
 from domain.case import Case
 from domain.ladder import turning
 from domain.reporting import ask_report, asked, notice_run_out, settle_report, to_report
@@ -23,7 +24,7 @@ async def report(case: Case, strategy: Strategy, desk: Desk) -> Next | None:
     if case.approval is not None and asked(case):
         await desk.until(
             case.approval.until,
-            lambda: _over(case, strategy) or _answered(case),
+            lambda: _over(case, strategy) or answered(case),
             why="approval of the bureau report",
             then="go on without a report: nobody approved",
         )
@@ -53,7 +54,3 @@ def _moved(case: Case, strategy: Strategy, terms: BureauTerms, over: datetime | 
 def _over(case: Case, strategy: Strategy) -> bool:
     """Whether the case goes elsewhere, or the notice turned out never to have arrived."""
     return turning(case) is not None or to_report(case, strategy) is None
-
-
-def _answered(case: Case) -> bool:
-    return case.approval is not None and case.approval.answer is not None

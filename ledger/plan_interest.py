@@ -1,0 +1,108 @@
+"""The interest of plans in the ledger: each part a fact of its own, known with the agreement.
+
+A part is owed from its day on; the calculator posts it with the first event that comes then, as it
+does late charges. A plan that ends takes back what was not due, as a fact of its own too, so that
+what was known at a past instant stays readable.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from sqlmodel import Session, select
+
+from domain.agreeing import AgreementState
+from domain.delinquency import Instalment
+from domain.keys import follow_key, plan_interest_id, void_id
+from domain.plan_interest import booked
+from domain.plans import Plan
+from domain.records import Agreed, PlanChanged
+from ledger.account_facts import facts_of
+from ledger.account_posting import Cause, lock_account, post_recount
+from ledger.account_tables import MoneyEventRow
+from ledger.agreed import agreement_of_plan
+from ledger.words import MoneyKind
+
+_BY = "plan"
+
+
+def book_interest(session: Session, loan_id: str, record: Agreed) -> bool:
+    """Write the interest of a plan as it stands now, and post what that changes; whether it did.
+
+    Nothing happens for any other record, nor for a plan to which the ledger has not agreed.
+    """
+    if not isinstance(record, PlanChanged) or not record.plan.interest:
+        return False
+    wanted = _wanted(session, record.plan)
+    known = _known(session, loan_id, record.plan.plan_id)
+    new = [
+        _row(loan_id, record.plan, part_id, part, record.at)
+        for part_id, part in wanted.items()
+        if part_id not in known
+    ]
+    gone = [
+        _void(row, record.plan, record.at)
+        for part_id, row in known.items()
+        if part_id not in wanted
+    ]
+    if not new and not gone:
+        return False
+    locked = lock_account(session, loan_id)
+    before = facts_of(session, locked.loan)
+    rows = [*new, *gone]
+    session.add_all(rows)
+    session.flush()
+    first = rows[0].event_id
+    key = follow_key(first, loan_id, rows[0].on_date)
+    cause = Cause(first, record.at, key, "Interest of the plan", "")
+    post_recount(session, locked, before, facts_of(session, locked.loan), cause, facts=len(rows))
+    return True
+
+
+def _wanted(session: Session, plan: Plan) -> Mapping[str, Instalment]:
+    """What the plan's interest is now, by the ids of its parts."""
+    agreement = agreement_of_plan(session, plan.plan_id)
+    if agreement is None or agreement.state is not AgreementState.IN_FORCE:
+        return {}
+    return {plan_interest_id(plan.plan_id, part.due): part for part in booked(plan)}
+
+
+def _known(session: Session, loan_id: str, plan_id: str) -> dict[str, MoneyEventRow]:
+    """The parts of the plan that were written and not taken back, by their ids."""
+    mine = select(MoneyEventRow).where(MoneyEventRow.loan_id == loan_id)
+    rows = session.exec(mine).all()
+    voided = {row.of for row in rows if row.kind is MoneyKind.VOID}
+    return {
+        row.event_id: row
+        for row in rows
+        if row.kind is MoneyKind.INTEREST and row.of == plan_id and row.event_id not in voided
+    }
+
+
+def _row(
+    loan_id: str, plan: Plan, part_id: str, part: Instalment, known_at: datetime
+) -> MoneyEventRow:
+    return MoneyEventRow(
+        event_id=part_id,
+        loan_id=loan_id,
+        kind=MoneyKind.INTEREST,
+        on_date=part.due,
+        known_at=known_at.astimezone(UTC),
+        amount_minor=part.amount_minor,
+        component="plan_interest",
+        of=plan.plan_id,
+        by=_BY,
+        reason=f"agreement {plan.offer_id}",
+    )
+
+
+def _void(row: MoneyEventRow, plan: Plan, known_at: datetime) -> MoneyEventRow:
+    return MoneyEventRow(
+        event_id=void_id(row.event_id),
+        loan_id=row.loan_id,
+        kind=MoneyKind.VOID,
+        on_date=row.on_date,
+        known_at=known_at.astimezone(UTC),
+        of=row.event_id,
+        by=_BY,
+        reason=f"the plan is over: {plan.ended}",
+    )
