@@ -80,7 +80,7 @@ def finances(
     amounts = (
         ("Income", found.income_minor),
         ("Housing", found.housing_minor),
-        ("Living, as counted", found.living_minor),
+        ("Living, at least a household's need", found.living_minor),
         ("Other debts", found.debts_minor),
         ("Surplus", found.surplus_minor),
         ("Can be asked for", found.affordable_minor),

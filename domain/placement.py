@@ -27,8 +27,9 @@ class Placement:
     `told` are the holds, rights and payments it was told of; `returned` says why the case must
     come back before its term, empty while it need not. `awaited` is what it still has to
     acknowledge, each by an instant, for which it has `answer_days`. `paid_before` counts the
-    payments that were there when it got the case (None: it is not told of payments). With
-    `recall_days` a recall goes by steps, each of which is waited for so many days.
+    payments that were there when it got the case (None: it is not told of payments), and
+    `waivers_before` what the case had heard of waivers. With `recall_days` a recall goes by steps,
+    each of which is waited for so many days.
     """
 
     key: str
@@ -41,5 +42,6 @@ class Placement:
     answer_days: int = ANSWER_DAYS
     recall_days: int | None = None
     paid_before: int | None = None
+    waivers_before: int = 0
     awaited: dict[str, datetime] = field(default_factory=dict)
     recall: Recall | None = None

@@ -40,6 +40,7 @@ def next_placement(case: Case, strategy: Strategy, now: datetime) -> Placement |
         answer_days=ANSWER_DAYS if days is None else days,
         recall_days=terms.recall_days,
         paid_before=len(case.payments) if terms.stop_on_payment else None,
+        waivers_before=case.waivers_heard,
         awaited={} if days is None else {THE_CASE: now + timedelta(days=days)},
     )
 
@@ -69,11 +70,11 @@ def untold(case: Case) -> AgencyNotice | None:
         over = fact.until is not None and fact.until <= case.now
         if what not in placement.told and (not over or _knows(placement, fact.what)):
             return AgencyNotice(what, fact.reason)
-    return _unheard_payment(case, placement)
+    return _unheard_money(case, placement)
 
 
-def _unheard_payment(case: Case, placement: Placement) -> AgencyNotice | None:
-    """The first payment or reversal since the placement that the agency did not bring itself.
+def _unheard_money(case: Case, placement: Placement) -> AgencyNotice | None:
+    """The first payment, reversal or waiver since the placement that is not the agency's own news.
 
     It must stop asking for that money; with the message goes what is still to be paid.
     """
@@ -87,6 +88,9 @@ def _unheard_payment(case: Case, placement: Placement) -> AgencyNotice | None:
         undone = f"undone-{payment.payment_id}"
         if payment.reversed_on is not None and undone not in placement.told:
             return AgencyNotice(undone, "payment undone")
+    forgiven = f"forgiven-{case.waivers_heard}"
+    if case.waivers_heard > placement.waivers_before and forgiven not in placement.told:
+        return AgencyNotice(forgiven, "forgiven")
     return None
 
 

@@ -81,6 +81,19 @@ def test_a_part_payment_while_placed_stops_the_agency_asking_for_it(story):
     assert [told.partition("-")[0] for told in case.placement.told] == ["stop", "undone"]
 
 
+def test_what_is_forgiven_while_placed_is_told_to_the_agency(story):
+    case = story(f"""
+        owed 400.00 CNY, strategy standard, opened on day 60, but placement.stop_on_payment = true
+        {LATE}
+        day 100 <- forgiven 10.00 in all
+        day 101 <- approves
+        day 106 <- forgiven 60.00 in all
+        .. agency: north: forgiven-2
+        day 112 .. waits for agency north
+    """)
+    assert case.placement.told == ["forgiven-2"]
+
+
 def test_without_that_term_nothing_is_told_of_a_part_payment(story):
     case = story(f"""
         owed 400.00 CNY, strategy standard, opened on day 60
