@@ -39,7 +39,7 @@ from domain.requests import (
 )
 from domain.strategy import Outcome
 from domain.telling import CaseState, headline
-from intake.connect import Unanswered, no_server
+from intake.connect import Unanswered, answered
 from intake.listing import CaseLine, line, running
 from simulation.future import Expected
 from workflows.legal_clock import LegalClock
@@ -103,7 +103,7 @@ class Cases:
             start_signal=first.kind if first else None,
             start_signal_args=[first] if first else [],
         )
-        await self._answered(start)
+        await answered(self._client, start)
 
     async def watch(self, loan_id: str, clock: Clock) -> None:
         """Have our deadlines on a loan watched; those that are watched are looked at again."""
@@ -116,7 +116,7 @@ class Cases:
             static_summary=f"Loan {loan_id} · our own deadlines",
             start_signal="look",
         )
-        await self._answered(start)
+        await answered(self._client, start)
 
     async def tell(self, case_id: str, fact: Fact) -> Refused | None:
         """Tell a running case a fact; Refused when no such case runs."""
@@ -175,7 +175,7 @@ class Cases:
         async def pages() -> list[CaseLine]:
             return [line(found) async for found in self._client.list_workflows(wanted, limit=limit)]
 
-        return await self._answered(pages())
+        return await answered(self._client, pages())
 
     async def over(self, case_id: str, patience: timedelta = PATIENCE) -> bool:
         """Wait until no run of the case is open; False when one still is after `patience`."""
@@ -188,7 +188,7 @@ class Cases:
 
     async def reachable(self) -> None:
         """Raise Unanswered unless the server answers."""
-        await self._answered(self._client.service_client.check_health(timeout=PATIENCE))
+        await answered(self._client, self._client.service_client.check_health(timeout=PATIENCE))
 
     def _handle(self, case_id: str) -> WorkflowHandle[LoanCase, Outcome]:
         """The case without a run id, so that the chain of its runs is followed."""
@@ -196,7 +196,7 @@ class Cases:
 
     async def _signal(self, case_id: str, name: str, said: object) -> Refused | None:
         try:
-            await self._answered(self._handle(case_id).signal(name, said))
+            await answered(self._client, self._handle(case_id).signal(name, said))
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
@@ -244,19 +244,10 @@ class Cases:
     async def _status(self, case_id: str) -> WorkflowExecutionStatus | None:
         """The status of the latest run; None when the server knows no run."""
         try:
-            return (await self._answered(self._handle(case_id).describe())).status
+            return (await answered(self._client, self._handle(case_id).describe())).status
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 return None
-            raise
-
-    async def _answered(self, call: Awaitable[_T]) -> _T:
-        try:
-            return await call
-        except RPCError as error:
-            if error.status in (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED):
-                address = self._client.service_client.config.target_host
-                raise Unanswered(no_server(address)) from error
             raise
 
 

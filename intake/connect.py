@@ -1,5 +1,8 @@
 """Connecting to Temporal: the one place that says how payloads are written and read."""
 
+from collections.abc import Awaitable
+from typing import TypeVar
+
 from temporalio.client import Client
 from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter
 from temporalio.converter import (
@@ -8,9 +11,11 @@ from temporalio.converter import (
     DefaultPayloadConverter,
     JSONPlainPayloadConverter,
 )
+from temporalio.service import RPCError, RPCStatusCode
 
 from settings import Settings
 
+_T = TypeVar("_T")
 _JSON = PydanticJSONPlainPayloadConverter()
 
 
@@ -46,6 +51,16 @@ async def connect(settings: Settings) -> Client:
         )
     except (RuntimeError, ValueError) as error:
         raise Unanswered(no_server(settings.temporal_address)) from error
+
+
+async def answered(client: Client, call: Awaitable[_T]) -> _T:
+    """What the server answers; raises Unanswered when it does not, and any other RPCError."""
+    try:
+        return await call
+    except RPCError as error:
+        if error.status in (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED):
+            raise Unanswered(no_server(client.service_client.config.target_host)) from error
+        raise
 
 
 def no_server(address: str) -> str:

@@ -1,7 +1,6 @@
 """The schedule of the daily watch: when it runs, whether it is on, what its runs did."""
 
 import asyncio
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TypeVar
@@ -33,7 +32,7 @@ from domain.keys import DAILY_WATCH
 from domain.refused import Refused
 from domain.watching import Watched, WatchOrder
 from intake.cases import ATTEMPTS, PATIENCE
-from intake.connect import Unanswered, no_server
+from intake.connect import Unanswered, answered
 from workflows.daily_watch import DailyWatch
 
 CATCH_UP = timedelta(hours=24)
@@ -90,13 +89,13 @@ class WatchSchedule:
         """Watch every day at that local time; one that is on already is moved to it."""
         wanted = self._schedule(at, zone, order or WatchOrder())
         try:
-            await self._answered(self._client.create_schedule(DAILY_WATCH, wanted))
+            await answered(self._client, self._client.create_schedule(DAILY_WATCH, wanted))
         except ScheduleAlreadyRunningError:
 
             def move(_: ScheduleUpdateInput) -> ScheduleUpdate:
                 return ScheduleUpdate(wanted)
 
-            await self._answered(self._handle.update(move))
+            await answered(self._client, self._handle.update(move))
 
     async def off(self, by: str) -> Refused | None:
         """Pause it; it knows how far it looked, so what falls due meanwhile is seen when on again.
@@ -105,7 +104,7 @@ class WatchSchedule:
         """
         if await self._described() is None:
             return _never_on()
-        await self._answered(self._handle.pause(note=f"off by {by}"))
+        await answered(self._client, self._handle.pause(note=f"off by {by}"))
         return None
 
     async def standing(self) -> Standing | Refused:
@@ -133,17 +132,18 @@ class WatchSchedule:
         await self._taken(handle, worker_within)
         try:
             async with asyncio.timeout(LONGEST_WAIT.total_seconds()):
-                await self._answered(handle.result())
+                await answered(self._client, handle.result())
         except WorkflowFailureError:
             pass
         except TimeoutError:
             raise Unanswered("The watch runs on; `watch show` says what it did.") from None
-        return await self._run(handle, (await self._answered(handle.describe())).start_time)
+        return await self._run(handle, (await answered(self._client, handle.describe())).start_time)
 
     async def _started_now(self) -> _Handle:
         before = await self._described()
         if before is None:
-            return await self._answered(
+            return await answered(
+                self._client,
                 self._client.start_workflow(
                     DailyWatch.run,
                     WatchOrder(),
@@ -151,12 +151,12 @@ class WatchSchedule:
                     task_queue=self._task_queue,
                     id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                     static_summary=SUMMARY,
-                )
+                ),
             )
         if before.info.running_actions:
             return self._one(before.info.running_actions[-1])
         known = {_run_id(a.action) for a in before.info.recent_actions}
-        await self._answered(self._handle.trigger(overlap=ScheduleOverlapPolicy.BUFFER_ONE))
+        await answered(self._client, self._handle.trigger(overlap=ScheduleOverlapPolicy.BUFFER_ONE))
         for _ in range(int(PATIENCE.total_seconds() * 10)):
             found = await self._described()
             recent = found.info.recent_actions if found else ()
@@ -169,7 +169,7 @@ class WatchSchedule:
     async def _taken(self, handle: _Handle, within: timedelta) -> None:
         """Wait until a worker has taken it up."""
         for _ in range(int(within.total_seconds() * 10)):
-            if (await self._answered(handle.describe())).history_length > _WAITING:
+            if (await answered(self._client, handle.describe())).history_length > _WAITING:
                 return
             await asyncio.sleep(0.1)
         raise Unanswered(
@@ -179,11 +179,11 @@ class WatchSchedule:
 
     async def _run(self, handle: _Handle, started_at: datetime) -> Run:
         try:
-            found = await self._answered(handle.describe())
+            found = await answered(self._client, handle.describe())
             status = found.status or WorkflowExecutionStatus.RUNNING
             if status is not WorkflowExecutionStatus.COMPLETED:
                 return Run(started_at, status.name.lower(), why=await self._why(handle, status))
-            return Run(started_at, "completed", await self._answered(handle.result()))
+            return Run(started_at, "completed", await answered(self._client, handle.result()))
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
@@ -193,14 +193,14 @@ class WatchSchedule:
         if status is WorkflowExecutionStatus.RUNNING:
             return ""
         try:
-            await self._answered(handle.result())
+            await answered(self._client, handle.result())
         except WorkflowFailureError as failure:
             return getattr(failure.cause, "message", None) or str(failure.cause)
         return ""
 
     async def _described(self) -> ScheduleDescription | None:
         try:
-            return await self._answered(self._handle.describe())
+            return await answered(self._client, self._handle.describe())
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 return None
@@ -238,15 +238,6 @@ class WatchSchedule:
             ),
             state=ScheduleState(note="on"),
         )
-
-    async def _answered(self, call: Awaitable[_T]) -> _T:
-        try:
-            return await call
-        except RPCError as error:
-            if error.status in (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED):
-                address = self._client.service_client.config.target_host
-                raise Unanswered(no_server(address)) from error
-            raise
 
 
 def _run_id(action: object) -> str:

@@ -1,13 +1,11 @@
 """The cases that have yet to hear of what was forgiven of their loans."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from domain.facts import DebtForgiven
-from ledger.case_tables import CaseFileRow, LoanEventRow
-from ledger.news import Untold
+from ledger.case_tables import LoanEventRow
+from ledger.news import Untold, to_open_cases
 from ledger.waived import CHANGED, waived_minor
 
 
@@ -27,26 +25,8 @@ def untold(session: Session, loan_id: str = "", most: int = 1000) -> list[Untold
                 event.received_at,
             ),
         )
-        for event, file in _waiting(session, loan_id, most)
+        for event, file in to_open_cases(session, CHANGED, loan_id, most)
     ]
-
-
-def _waiting(
-    session: Session, loan_id: str, most: int
-) -> Sequence[tuple[LoanEventRow, CaseFileRow]]:
-    wanted = (
-        select(LoanEventRow, CaseFileRow)
-        .join(CaseFileRow, col(LoanEventRow.loan_id) == col(CaseFileRow.loan_id))
-        .where(
-            col(LoanEventRow.spoken_at).is_(None),
-            LoanEventRow.type == CHANGED,
-            col(CaseFileRow.closed_at).is_(None),
-        )
-        .order_by(col(LoanEventRow.received_at), LoanEventRow.event_id)
-    )
-    if loan_id:
-        wanted = wanted.where(LoanEventRow.loan_id == loan_id)
-    return session.exec(wanted.limit(most)).all()
 
 
 def _version(session: Session, loan_id: str) -> int:

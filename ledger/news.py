@@ -19,7 +19,7 @@ from domain.facts import (
     StandingChanged,
 )
 from domain.keys import case_id, news_key
-from ledger.case_tables import ContactRow, LoanEventRow
+from ledger.case_tables import CaseFileRow, ContactRow, LoanEventRow
 from ledger.cases import chain_of, open_case_of
 from ledger.events import LoanEvent, Taken, record_event
 from ledger.words import ContactStatus
@@ -71,6 +71,28 @@ def untold(session: Session, loan_id: str = "", most: int = 1000) -> list[Untold
         )
         for event, row in _waiting(session, loan_id, most)
     ]
+
+
+def to_open_cases(
+    session: Session, kind: str, loan_id: str, most: int
+) -> Sequence[tuple[LoanEventRow, CaseFileRow]]:
+    """Events of that type that the open cases of their loans have yet to hear, the oldest first.
+
+    Of one loan, or of all when `loan_id` is empty. A case that is over hears nothing.
+    """
+    wanted = (
+        select(LoanEventRow, CaseFileRow)
+        .join(CaseFileRow, col(LoanEventRow.loan_id) == col(CaseFileRow.loan_id))
+        .where(
+            col(LoanEventRow.spoken_at).is_(None),
+            LoanEventRow.type == kind,
+            col(CaseFileRow.closed_at).is_(None),
+        )
+        .order_by(col(LoanEventRow.received_at), LoanEventRow.event_id)
+    )
+    if loan_id:
+        wanted = wanted.where(LoanEventRow.loan_id == loan_id)
+    return session.exec(wanted.limit(most)).all()
 
 
 def untold_contacts(session: Session) -> list[ContactRow]:

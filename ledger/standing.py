@@ -16,9 +16,9 @@ from domain.holds import Hold
 from domain.keys import case_id, given_to_each_case
 from domain.records import HoldChanged, Record
 from domain.standing import of_hold, of_right
-from ledger.case_tables import CaseFileRow, HoldRow, LoanEventRow, PlacementRow
+from ledger.case_tables import HoldRow, PlacementRow
 from ledger.cases import cases
-from ledger.news import Untold
+from ledger.news import Untold, to_open_cases
 from ledger.rights import CHANGED, right_of, rights_of
 from ledger.words import PlacementStatus
 
@@ -35,30 +35,12 @@ def untold(session: Session, loan_id: str = "", most: int = 1000) -> list[Untold
     A right is told as it stands now. A case that is over hears nothing.
     """
     found = []
-    for event, file in _waiting(session, loan_id, most):
+    for event, file in to_open_cases(session, CHANGED, loan_id, most):
         if right := right_of(session, event.source):
             fact = of_right(right, file.case_id, event.received_at)
             heard = replace(fact, fact_id=event.event_id)
             found.append(Untold(event.event_id, file.case_id, heard))
     return found
-
-
-def _waiting(
-    session: Session, loan_id: str, most: int
-) -> Sequence[tuple[LoanEventRow, CaseFileRow]]:
-    wanted = (
-        select(LoanEventRow, CaseFileRow)
-        .join(CaseFileRow, col(LoanEventRow.loan_id) == col(CaseFileRow.loan_id))
-        .where(
-            col(LoanEventRow.spoken_at).is_(None),
-            LoanEventRow.type == CHANGED,
-            col(CaseFileRow.closed_at).is_(None),
-        )
-        .order_by(col(LoanEventRow.received_at), LoanEventRow.event_id)
-    )
-    if loan_id:
-        wanted = wanted.where(LoanEventRow.loan_id == loan_id)
-    return session.exec(wanted.limit(most)).all()
 
 
 def siblings_to_tell(
