@@ -31,6 +31,8 @@ FACTS = {
     "promised_by": date(2026, 3, 12),
     "plan_minor": 30_004,
     "plan_due": date(2026, 3, 13),
+    "next_minor": 30_005,
+    "next_due": date(2026, 3, 14),
 }
 
 
@@ -56,6 +58,7 @@ ASK_NOTHING = {
     "plan_agreed",
     "promise_due",
     "instalment_due",
+    "due_soon",
 }
 """Letters that ask for no payment beyond what was agreed, so that they name no arrears."""
 

@@ -1,13 +1,21 @@
 """The `watch` commands: on, off, now and show, with a real server and worker, and without."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
 from intake.connect import connect
 from tests.commands.conftest import told
-from tests.intake.house import add, day
+from tests.intake.house import House, add, day, house
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Iterator[House]:
+    """A house of its own: the watch opens the cases of everybody in it."""
+    with house(tmp_path_factory.mktemp("watched")) as built:
+        yield built
 
 
 @pytest.fixture
