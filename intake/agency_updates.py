@@ -9,13 +9,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from channels.agency_files import FileInbox
-from channels.agency_sftp import Fetched, SftpMirror
 from channels.errors import TryAgain
 from domain import keys
 from domain.clock import Clock, local_date
@@ -40,6 +39,9 @@ from ledger.errors import LedgerError
 from ledger.events import LoanEvent, Taken, mark_spoken, record_event, spoken
 from ledger.payments import record_payment, record_reversal
 from ledger.tables import BorrowerRow
+
+if TYPE_CHECKING:
+    from channels.agency_sftp import Fetched, SftpMirror
 
 AHEAD = timedelta(minutes=5)
 """How far an agency's clock may be ahead of ours."""
@@ -109,7 +111,7 @@ class AgencyUpdates:
         return Answer(number, Done.TOLD if told else Done.RECORDED)
 
     async def read(
-        self, agency: str, inbox: FileInbox, wall: datetime, mirror: SftpMirror | None = None
+        self, agency: str, inbox: FileInbox, wall: datetime, mirror: "SftpMirror | None" = None
     ) -> Sequence[Answer]:
         """Take every file that waits; one is moved away when all of it is in the ledger.
 
@@ -155,7 +157,7 @@ class AgencyUpdates:
             mark_spoken(session, key, wall)
 
 
-async def _told(agency: str, visit: Callable[[], Awaitable[Fetched | None]]) -> list[Answer]:
+async def _told(agency: str, visit: "Callable[[], Awaitable[Fetched | None]]") -> list[Answer]:
     """What went wrong on a visit to the agency's server; empty when nothing did."""
     try:
         came = await visit()

@@ -3,20 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
-import asyncssh
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from channels.agency_files import FileDrop, FileInbox
-from channels.agency_sftp import SftpDoor, SftpDrop, SftpMirror
 from channels.http import SignedHttp
-from domain.agencies import Agency, Sftp
+from domain.agencies import Agency
 from policies.agency_files import load_panel
 from policies.files import PolicyError
 from settings import Settings
 
-Way = SignedHttp | FileDrop | SftpDrop
+if TYPE_CHECKING:
+    from channels.agency_sftp import SftpDrop, SftpMirror
+
+Way: TypeAlias = "SignedHttp | FileDrop | SftpDrop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Agencies:
     panel: Mapping[str, Agency] | None = None
     ways: Mapping[str, Way] = field(default_factory=dict)
     inboxes: Mapping[str, FileInbox] = field(default_factory=dict)
-    mirrors: Mapping[str, SftpMirror] = field(default_factory=dict)
+    mirrors: "Mapping[str, SftpMirror]" = field(default_factory=dict)
 
     async def close(self) -> None:
         """Hang up."""
@@ -58,9 +60,9 @@ def open_agencies(settings: Settings, timeout: float) -> Agencies:
             if agency.sftp is None:
                 ways[name] = FileDrop(folder, agency.public_key, secret)
             else:
-                door = _door(settings, name, agency.sftp, timeout)
-                ways[name] = SftpDrop(door, folder, agency.public_key, secret)
-                mirrors[name] = SftpMirror(door, folder)
+                from intake.sftp import by_sftp  # noqa: PLC0415  half a second that few need
+
+                ways[name], mirrors[name] = by_sftp(settings, agency, folder, secret, timeout)
             if settings.agency_key_file is not None:
                 inboxes[name] = FileInbox(folder, _private(settings.agency_key_file), secret)
     return Agencies(panel, ways, inboxes, mirrors)
@@ -88,25 +90,6 @@ def _folder(settings: Settings, agency: str) -> Path:
     if settings.agency_folder is None:
         raise PolicyError([f"{agency} works with files: set FORBEAR_AGENCY_FOLDER."])
     return settings.agency_folder / agency
-
-
-def _door(settings: Settings, agency: str, server: Sftp, timeout: float) -> SftpDoor:
-    key = _sftp_key(settings, agency)
-    try:
-        return SftpDoor(server, key, timeout)
-    except asyncssh.KeyImportError:
-        raise PolicyError([f"{agency}: handoff.sftp.host_key is no key."]) from None
-
-
-def _sftp_key(settings: Settings, agency: str) -> asyncssh.SSHKey:
-    path = settings.agency_sftp_key_file
-    if path is None:
-        raise PolicyError([f"{agency} has an SFTP server: set FORBEAR_AGENCY_SFTP_KEY_FILE."])
-    try:
-        return asyncssh.read_private_key(path)
-    except (OSError, asyncssh.KeyImportError) as wrong:
-        said = f"FORBEAR_AGENCY_SFTP_KEY_FILE: {path.name} cannot be read: {type(wrong).__name__}."
-        raise PolicyError([said]) from None
 
 
 def _private(path: Path) -> X25519PrivateKey:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import Engine
@@ -10,7 +11,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from temporalio.service import RPCError
 
 from channels.agency_files import FileInbox
-from channels.agency_sftp import SftpMirror
 from domain.clock import Clock, local_date
 from domain.delinquency import arrears_of, paid_by
 from domain.keys import case_id
@@ -25,6 +25,9 @@ from ledger.engine import reading
 from ledger.errors import LedgerError
 from ledger.loans import loan_view
 from policies.files import PolicyError
+
+if TYPE_CHECKING:
+    from channels.agency_sftp import SftpMirror
 
 AWAY = (RPCError, SQLAlchemyError, Unanswered)
 """What is no fault of one loan: the server or the ledger is away, and is waited for."""
@@ -92,7 +95,7 @@ class AgencyFiles:
         engine: Engine,
         cases: Cases,
         inboxes: Mapping[str, FileInbox],
-        mirrors: Mapping[str, SftpMirror] | None = None,
+        mirrors: "Mapping[str, SftpMirror] | None" = None,
     ) -> None:
         self._engine = engine
         self._cases = cases
