@@ -23,6 +23,7 @@ from domain.orders import AgencyOrder, PlacementOrder
 from domain.outcomes import AgencyOutcome, Placed
 from ledger import placements
 from ledger.engine import writing
+from ledger.granted import placement_refusal
 from ledger.loans import loan_view
 from ledger.scrubs import Panel
 from ledger.snapshots import outstanding
@@ -69,7 +70,7 @@ class Agency:
 
     @activity.defn(name=PLACE_WITH_AGENCY)
     async def place_with_agency(self, order: PlacementOrder) -> AgencyOutcome:
-        """Hand a case over; the agency knows a repeat by its key.
+        """Hand a case over that a second person approved; the agency knows a repeat by its key.
 
         Raises AgencyUnavailable to be tried again, KeyReused when the key has another content.
         """
@@ -104,6 +105,8 @@ class Agency:
 
     def _claim_placement(self, order: PlacementOrder) -> dict[str, Any] | AgencyOutcome:
         with writing(self._engine) as session:
+            if refused := placement_refusal(session, order):
+                return AgencyOutcome(Placed.UNAPPROVED, reason=refused.rule)
             claimed = placements.claim_placement(session, order, self._panel)
             if isinstance(claimed, AgencyOutcome):
                 return _with_standing(session, claimed, order)

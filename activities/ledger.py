@@ -1,6 +1,7 @@
 """The ledger as a case speaks to it: hear money facts, write what was agreed, ask a person."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Engine
 from temporalio import activity
@@ -19,6 +20,7 @@ from domain.orders import CloseOrder, NoticeOrder, ReadOrder, RecordOrder, TaskO
 from domain.outcomes import SendOutcome
 from ledger import cases, contacts, questions, tasks
 from ledger.engine import reading, writing
+from ledger.granted import approved_only
 from ledger.payments import money_facts, version
 from ledger.standing import Telling, siblings_to_tell
 
@@ -46,16 +48,23 @@ class LedgerActivities:
         return await in_ledger(read)
 
     @activity.defn(name=RECORD_AGREED)
-    async def record_agreed(self, order: RecordOrder) -> None:
-        """Write promises, plans and holds as they stand; other agencies of the person hear."""
+    async def record_agreed(self, order: RecordOrder) -> str | None:
+        """Write promises, plans and holds as they stand; other agencies of the person hear.
 
-        def write() -> list[Telling]:
+        Answers by which rule an adverse report was not ordered, because no second person approved
+        it; None: everything is written.
+        """
+
+        def write() -> tuple[str, list[Telling]]:
             loan = (order.loan_id, order.borrower_id)
             with writing(self._engine) as session:
-                cases.write_records(session, *loan, order.episode, order.records)
-                return siblings_to_tell(session, *loan, order.records)
+                records, rule = approved_only(session, loan[0], order.episode, order.records)
+                cases.write_records(session, *loan, order.episode, records)
+                return rule, siblings_to_tell(session, *loan, records)
 
-        await self._tell(await in_ledger(write))
+        rule, tellings = await in_ledger(write)
+        await self._tell(tellings)
+        return rule or None
 
     @activity.defn(name=LEAVE_NOTICE)
     async def leave_notice(self, order: NoticeOrder) -> SendOutcome | None:
@@ -78,7 +87,9 @@ class LedgerActivities:
             with writing(self._engine) as session:
                 if cases.cure_is_stale(session, order):
                     return money_facts(session, order.loan_id), []
-                cases.close_case(session, order)
+                loan_id, episode = order.loan_id, order.episode
+                records, _ = approved_only(session, loan_id, episode, order.records)
+                cases.close_case(session, replace(order, records=records))
                 questions.end_all(session, order.loan_id, order.episode, order.at)
                 loan = (order.loan_id, order.borrower_id)
                 return (), siblings_to_tell(session, *loan, order.records)

@@ -10,11 +10,12 @@ from commands import reading as read
 from commands.doors import House, RequestId, now, open_house, os_user
 from commands.saying import WRONG_INPUT, AsJson, Failed, refused, show_facts, show_json
 from commands.standing import Standing, standing
+from domain.agreeing import Evidence
 from domain.delinquency import Instalment
 from domain.gate.words import Party
 from domain.holds import HoldReason
 from domain.money import to_major
-from domain.plan_law import unoffered_refusal
+from domain.plan_law import recording_refusal, unoffered_refusal
 from domain.plans import monthly, split_evenly
 from domain.refused import Refused
 from domain.requests import (
@@ -28,12 +29,14 @@ from domain.requests import (
     Request,
 )
 from domain.telling import CaseState
-from intake.bargaining import load_bargain
+from intake.bargaining import law_of
 from intake.cases import Cases
 from ledger.agreements import holds_of
 from ledger.engine import reading, writing
 from ledger.notes import Note as WrittenNote
 from ledger.notes import add_note
+from ledger.plan_evidence import keep_evidence
+from policies.packs import load_packs
 
 LoanId = Annotated[str, typer.Argument(metavar="LOAN", help="The loan's id.")]
 By = Annotated[str, typer.Option("--by", "--actor", help="Who asks. Default: the OS user.")]
@@ -69,6 +72,8 @@ async def plan(
     whole_debt: Annotated[
         bool, typer.Option("--whole-debt", help="Over everything unpaid, not the arrears alone.")
     ] = False,
+    recording: Annotated[str, typer.Option("--recording", help="Where the talk is recorded.")] = "",
+    signed: Annotated[str, typer.Option("--signed", help="Where the signed paper is.")] = "",
     by: By = "",
     request_id: RequestId = "",
     as_json: AsJson = False,
@@ -90,9 +95,11 @@ async def plan(
             return refused(state, as_json)
         total = state.outstanding_minor if whole_debt else state.arrears_minor
         parts = split_evenly(total, monthly(read.day(first, "--first"), instalments))
-    if unlawful := _unlawful(house, where, len(parts)):
+    proof = Evidence(recording, signed)
+    if unlawful := _unlawful(house, where, len(parts), proof):
         return refused(unlawful, as_json)
     request = AgreePlan(request_id or read.fresh_id(), by or os_user(), code, parts)
+    _keep(house, request, loan, proof)
     return await _ask(cases, where, request, as_json)
 
 
@@ -230,12 +237,21 @@ def state_facts(state: CaseState) -> list[tuple[str, object]]:
     ]
 
 
-def _unlawful(house: House, where: Standing, instalments: int) -> Refused | None:
+def _unlawful(house: House, where: Standing, instalments: int, proof: Evidence) -> Refused | None:
     """What the law has against a plan of so many instalments that comes from no offer."""
-    bargain = load_bargain(house.settings.profile, house.settings.authority_file)
-    law = bargain.law(where.view, now())
+    law = law_of(load_packs(), house.settings.profile, where.view, now())
     guaranteed = any(point.party is Party.GUARANTOR for point in where.view.contact_points)
-    return unoffered_refusal(law, instalments, guaranteed)
+    if refused := unoffered_refusal(law, instalments, guaranteed):
+        return refused
+    proved = proof.recording or proof.signed
+    return None if proved else recording_refusal(law, where.view.loan.product)
+
+
+def _keep(house: House, request: AgreePlan, loan: str, proof: Evidence) -> None:
+    """Write where the proof of the plan lies, when there is any, before the case is asked."""
+    if proof.recording or proof.signed:
+        with writing(house.engine) as session:
+            keep_evidence(session, loan, request.request_id, proof, request.by, now())
 
 
 def _item(text: str, currency: str) -> Instalment:

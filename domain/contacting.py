@@ -29,9 +29,9 @@ VISITORS = 2
 PRODUCTS = frozenset({"consumer_loan", "credit_card"})
 """The products that packs tell apart; another is not known, so the rules for each hold for it."""
 
-_FACTS = {
-    kind: frozenset({Fact.DUNNING}) if kind is MessageClass.DUNNING else frozenset[Fact]()
-    for kind in MessageClass
+_FACTS = dict.fromkeys(MessageClass, frozenset[Fact]()) | {
+    MessageClass.DUNNING: frozenset({Fact.DUNNING}),
+    MessageClass.RECEIPT: frozenset({Fact.RECEIPT}),
 }
 
 

@@ -234,6 +234,11 @@ def tape_payment_key(loan_id: str, number: int) -> str:
     return f"tape/{loan_id}/{number}"
 
 
+def plan_evidence_key(request: str, recording: str, signed: str) -> str:
+    """One key per request for a plan and what proves it."""
+    return f"plan/{request}/evidence/{digest(f'{recording}{chr(10)}{signed}')}"
+
+
 MAIL_DOMAIN = "forbear"
 """The right side of every Message-ID; the left side is the key."""
 

@@ -55,12 +55,16 @@ class SendOutcome:
 
 
 class Placed(StrEnum):
-    """What an agency answered; deferred: it was not asked yet, and may be later."""
+    """What an agency answered, or why it was not asked.
+
+    Deferred: it may be later. Unapproved: the ledger has no yes of a second person for this.
+    """
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
     DEFERRED = "deferred"
+    UNAPPROVED = "unapproved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,17 @@ def unoffered_refusal(law: PlanLaw, instalments: int, guaranteed: bool) -> Refus
     return None
 
 
+def recording_refusal(law: PlanLaw, product: str) -> Refused | None:
+    """CN-PLAN-03: why a plan that comes from no offer needs its recording, or None if it does not.
+
+    It is for what was agreed by word of mouth. A product that the packs do not tell apart may be
+    none of those the rule is about: such a plan is not refused.
+    """
+    if not law.recording or product not in PRODUCTS:
+        return None
+    return Refused(law.recording, "A plan agreed by word of mouth needs its recording.")
+
+
 def _speaks(rule: Rule, product: str | None, profile: Profile, on: date) -> bool:
     """Whether the rule is about agreements on that product, in force, and not off."""
     return (

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from domain.approving import ask_second
+from domain.approving import DECLINED, ask_second
 from domain.bureau import BUREAUS, ReportKind
 from domain.case import Approval, Case
 from domain.clock import local_date, local_instant
@@ -45,6 +45,15 @@ def asked(case: Case) -> bool:
 def ask_report(case: Case, terms: BureauTerms, now: datetime) -> Approval:
     """The question to a second person."""
     return ask_second(case, REPORT, now, now + timedelta(days=terms.approval_days))
+
+
+def take_back_report(case: Case, rule: str) -> None:
+    """Take back a report that the ledger did not order, because it has no yes, by its rule.
+
+    A second person who said no has said it; otherwise the case is to ask anew.
+    """
+    case.reported, case.report_asked = False, rule == DECLINED
+    case.log("bureau", f"adverse report: not on record ({rule})")
 
 
 def settle_report(case: Case, strategy: Strategy, terms: BureauTerms) -> None:

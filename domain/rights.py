@@ -19,7 +19,8 @@ from domain.gate.words import VOICE, Channel, Fact, Party, Purpose
 class RightKind(StrEnum):
     """What kind of wish or protection it is.
 
-    `opt_out`: not by that channel, or not for that purpose. `cease`: no contact at all.
+    `opt_out`: not by that channel, or not for that purpose. `cease`: no contact at all. Neither
+    bars what the law makes us send.
     `representation`: only through a lawyer or adviser. `inconvenient_hours`, `agreed_slot` and
     `call_back`: when we may and may not. `third_party_refusal`: a third person does not want to
     be asked again. `consent`: to a channel that must have one.
@@ -48,6 +49,10 @@ BARS = frozenset(
     }
 )
 """Kinds that bar contacts as a hold does; the others say when, and by which channel."""
+
+_NO_SERVICE = frozenset({RightKind.OPT_OUT, RightKind.CEASE})
+"""Bars that no message of service passes: only what the law makes us send, and receipts for what
+the person has just done. A pack may let even less through."""
 
 _COUNSEL = frozenset({Party.ATTORNEY, Party.ADVISER})
 
@@ -191,6 +196,7 @@ def _holds(
             person=None if refusal else right.borrower_id,
             purposes=None if right.purpose is None else frozenset({right.purpose}),
             parties=_COUNSEL if unnamed else frozenset(),
+            no_service=right.kind in _NO_SERVICE,
         )
 
 

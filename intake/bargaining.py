@@ -49,14 +49,19 @@ class Bargain:
 
     def law(self, view: LoanView, at: datetime, serving: bool = False) -> PlanLaw:
         """What the law of where the borrower lives says of agreements about this loan."""
-        person = view.borrower
-        rules = [
-            rule
-            for pack in self.packs.of(person.jurisdiction, person.region or None)
-            for rule in pack.rules
-        ]
-        today = local_date(at, person.calendar_zone)
-        return plan_law(rules, view.loan.product, self.profile, today, serving)
+        return law_of(self.packs, self.profile, view, at, serving)
+
+
+def law_of(
+    packs: Packs, profile: Profile, view: LoanView, at: datetime, serving: bool = False
+) -> PlanLaw:
+    """What the law says of agreements about this loan, for which the packs alone are needed."""
+    person = view.borrower
+    rules = [
+        rule for pack in packs.of(person.jurisdiction, person.region or None) for rule in pack.rules
+    ]
+    today = local_date(at, person.calendar_zone)
+    return plan_law(rules, view.loan.product, profile, today, serving)
 
 
 def load_bargain(profile: Profile, authority_file: Path = FILE) -> Bargain:

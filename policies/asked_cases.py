@@ -145,6 +145,7 @@ def _hold(given: Given) -> LegalHold:
         person=given.text_or_none("person"),
         purposes=given.words("purposes", Purpose),
         parties=given.words("parties", Party) or frozenset(),
+        no_service=given.has("no_service") and given.value("no_service", a_truth, "true or false"),
     )
     if hold.until is not None and hold.until <= hold.start:
         raise given.wrong("until", "must be after `from`.")

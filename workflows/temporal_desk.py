@@ -30,6 +30,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
     from domain.placement import Placement
+    from domain.reporting import take_back_report
     from domain.steps import Step
     from domain.strategy import Strategy
     from domain.telling import Waiting, current_details, marks
@@ -52,6 +53,7 @@ ROLL_AT_EVENTS = 330
 
 _Answer = TypeVar("_Answer")
 _MAYBE_SENT: Any = SendOutcome | None
+_RULE: Any = str | None
 _FACTS: Any = tuple[MoneyFact, ...] | None
 
 
@@ -247,13 +249,15 @@ class TemporalDesk:
         while case.unwritten:
             records, case.unwritten = tuple(case.unwritten), []
             order = RecordOrder(case.loan_id, case.borrower_id, case.episode, records)
-            await self._do(
+            rule = await self._do(
                 contracts.RECORD_AGREED,
                 order,
-                type(None),
+                _RULE,
                 activity_id=self._numbered("record"),
                 summary=", ".join(sorted({record.kind for record in records})),
             )
+            if rule:
+                take_back_report(case, rule)
         if (shown := marks(case)) != self._shown:
             self._shown = shown
             workflow.upsert_search_attributes(search_attributes(case))

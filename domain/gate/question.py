@@ -61,7 +61,8 @@ class LegalHold:
 
     It bars `channels`, `debts`, `places`, `purposes` and the contact point `number`, each None for
     all. `person` is whose hold it is (None: the person asked about). `parties` are not bound by
-    it, nor are those that its rule leaves free.
+    it, nor are those that its rule leaves free. With `no_service` it bars messages of service as
+    well, whatever its rule lets through, but for the receipt of what the person has just done.
     """
 
     rule: str
@@ -74,6 +75,7 @@ class LegalHold:
     person: str | None = None
     purposes: frozenset[Purpose] | None = None
     parties: frozenset[Party] = frozenset()
+    no_service: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from domain.gate.answers import Block, Caution, Mark, Phase
 from domain.gate.question import LegalHold
 from domain.gate.terms import HoldTerms
 from domain.gate.view import View
-from domain.gate.words import Party, Purpose, Rank
+from domain.gate.words import Fact, Party, Purpose, Rank
 
 _PHASES = {
     Rank.STATUTORY: Phase.STATUTORY_HOLD,
@@ -101,6 +101,9 @@ def _binds(view: View, hold: LegalHold, terms: HoldTerms) -> bool:
 def _permitting(view: View, hold: LegalHold, terms: HoldTerms) -> str | None:
     """The rule under which this contact passes the hold, or None."""
     proposed = view.asked.proposed
+    service = proposed.purpose is Purpose.SERVICE and Fact.RECEIPT not in proposed.facts
+    if hold.no_service and service:
+        return None
     if proposed.purpose is Purpose.REPLY and terms.reply_once and view.unanswered() is None:
         return None
     if proposed.purpose is Purpose.CONFIRMATION:

@@ -96,7 +96,8 @@ class Actor(StrEnum):
 class Fact(StrEnum):
     """Something known of a contact that a rule asks about; what is not stated is not known.
 
-    `dunning`: a step of one of our strategies asks the person to pay.
+    `dunning`: a step of one of our strategies asks the person to pay. `receipt`: it confirms what
+    the person has just done.
     """
 
     NUMBER_INVALID = "number_invalid"
@@ -112,6 +113,7 @@ class Fact(StrEnum):
     TRANSFER_NOTICE_SENT = "transfer_notice_sent"
     TIME_BARRED = "time_barred"
     DUNNING = "dunning"
+    RECEIPT = "receipt"
 
 
 class Profile(StrEnum):

@@ -29,11 +29,18 @@ from ledger.words import MessageStatus, PlacementStatus
 from tests.activities.world import SECRET, everything_said, run
 from tests.channels.sftp_server import House as Server
 from tests.channels.sftp_server import public, serving
-from tests.ledger.book import EPISODE, MORNING, on_hold, paid
+from tests.ledger.book import EPISODE, MORNING, approved, on_hold, paid
 
 KEY = "placement/L1/2026-03-01/1"
 THEIRS = X25519PrivateKey.generate()
 ENDS = date(2030, 1, 1)
+
+
+@pytest.fixture
+def book(book):
+    """The ledger with the loan L1, whose placement a second person has approved."""
+    approved(book)
+    return book
 
 
 def on_panel(name: str) -> OnPanel:

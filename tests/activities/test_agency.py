@@ -14,6 +14,7 @@ from domain.gate.words import Party
 from domain.orders import AgencyOrder, PlacementOrder
 from domain.outcomes import AgencyOutcome, Placed
 from domain.rights import Right, RightKind
+from ledger.decisions import decisions_of
 from ledger.engine import reading, writing
 from ledger.loans import add_borrower, points_of
 from ledger.placements import messages_of, placements_of
@@ -21,11 +22,18 @@ from ledger.rights import exercise
 from ledger.values import ContactPoint
 from ledger.words import MessageStatus, PlacementStatus, PointChannel
 from tests.activities.world import NAME, agency_at, everything_said, run
-from tests.ledger.book import EPISODE, MORNING, WEI
+from tests.ledger.book import EPISODE, MORNING, WEI, approved, open_book, paid, puts, undone
 
 ORDER = PlacementOrder("L1", "B1", EPISODE, 1, "north", date(2026, 5, 9), MORNING)
 KEY = "placement/L1/2026-03-01/1"
 RECALL = AgencyOrder(KEY, "recall", "cured", MORNING + timedelta(days=3))
+
+
+@pytest.fixture
+def book(book):
+    """The ledger with the loan L1, whose placement a second person has approved."""
+    approved(book)
+    return book
 
 
 async def failure_of(activity, asked) -> ApplicationError:
@@ -48,6 +56,38 @@ async def test_a_case_is_placed_once(book, agency):
     assert first == again == AgencyOutcome(Placed.ACCEPTED, "A-1")
     assert list(agency.book.placements) == [KEY]
     assert (placed(book).status, placed(book).reference) == (PlacementStatus.PLACED, "A-1")
+
+
+async def test_without_a_yes_on_record_no_agency_hears_of_the_case(ledger, agency):
+    open_book(ledger)
+    ours = agency_at(ledger, agency.url)
+    rules = []
+    for what in ("bureau_report", "placement"):
+        rules.append((await run(ours.place_with_agency, ORDER)).reason)
+        puts(ledger, what)
+    refused = await run(ours.place_with_agency, ORDER)
+    assert (refused.kind, refused.reason) == (Placed.UNAPPROVED, "approval-open")
+    assert rules == ["approval-unknown", "approval-unknown"]
+    assert agency.book.placements == {}
+    with reading(ledger) as session:
+        assert placements_of(session, "L1") == []
+        said = [d for d in decisions_of(session, "L1") if d.what == "placement"]
+    assert [(d.verdict, d.rule) for d in said][-1] == ("unapproved", "approval-open")
+    approved(ledger)
+    assert (await run(ours.place_with_agency, ORDER)).kind is Placed.ACCEPTED
+
+
+async def test_a_yes_is_for_so_much_debt_and_a_claimed_placement_keeps_its_own(ledger, agency):
+    open_book(ledger)
+    paid(ledger, "P1", 5_000)
+    approved(ledger)
+    undone(ledger, "P1")
+    ours = agency_at(ledger, agency.url)
+    assert (await run(ours.place_with_agency, ORDER)).reason == "approval-above"
+    approved(ledger, at=MORNING + timedelta(minutes=1), number=2)
+    assert (await run(ours.place_with_agency, ORDER)).kind is Placed.ACCEPTED
+    puts(ledger, "placement", number=3)
+    assert (await run(ours.place_with_agency, ORDER)).kind is Placed.ACCEPTED, "claimed before"
 
 
 async def test_after_the_hand_off_the_case_hears_what_binds_everybody_who_contacts_them(

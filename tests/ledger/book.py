@@ -9,19 +9,23 @@ from domain.facts import PaymentReceived, PaymentReversed
 from domain.gate.rulebook import Rulebook
 from domain.gate.words import Channel
 from domain.holds import Hold, HoldReason
-from domain.keys import case_id, notice_key
-from domain.orders import NoticeOrder
+from domain.keys import case_id, notice_key, question_id
+from domain.orders import NoticeOrder, TaskOrder
 from domain.records import HoldChanged
+from domain.refused import Refused
 from domain.steps import MessageClass
 from ledger import claims, contacts
+from ledger.approvals import answer
 from ledger.case_tables import ContactRow
 from ledger.cases import write_records
 from ledger.engine import reading, writing
 from ledger.gate import House
 from ledger.loans import add_borrower, add_loan, loan_view
 from ledger.payments import record_payment, record_reversal
+from ledger.questions import put
 from ledger.values import Borrower, ContactPoint, Loan, LoanView
 from ledger.words import PointChannel
+from policies.authority_files import load_authority
 from tests.strategies import rulebooks, rules_with
 
 WEI = Borrower("B1", "王伟", "zh_CN", "Asia/Shanghai", "CN")
@@ -120,3 +124,21 @@ def row_of(engine, of):
     """The row of the contact log, or None."""
     with reading(engine) as session:
         return session.get(ContactRow, of)
+
+
+def puts(engine, what="placement", loan_id="L1", at=MORNING, number=1):
+    """The case of that loan asks a second person about it; the question's id."""
+    key = question_id(loan_id, EPISODE, what, number)
+    until = at + timedelta(days=30)
+    with writing(engine) as session:
+        put(session, TaskOrder(loan_id, EPISODE, what, f"approve {what}", at, key, until))
+    return key
+
+
+def approved(engine, what="placement", loan_id="L1", at=MORNING, number=1):
+    """The case of that loan has asked a second person about it, who said yes."""
+    key = puts(engine, what, loan_id, at, number)
+    authority = replace(load_authority(), people={"sue": "manager"})
+    with writing(engine) as session:
+        said = answer(session, key, True, "sue", authority, at)
+    assert not isinstance(said, Refused), said.reason

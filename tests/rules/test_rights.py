@@ -1,5 +1,6 @@
 """People's rights before the gate: each kind, under the rule of the pack or under its own name."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -78,6 +79,80 @@ def test_an_opt_out_is_of_its_channel_and_its_purpose():
     whole = right(RightKind.OPT_OUT)
     assert answer(planned(NOON, what=MessageClass.SERVICE), whole) == "never under US-MED-01"
     assert answer(planned(NOON, what=MessageClass.STATUTORY), whole) == "allowed"
+
+
+CLASSES = [MessageClass.DUNNING, MessageClass.SERVICE, MessageClass.RECEIPT, MessageClass.STATUTORY]
+KINDS_OF_MESSAGE = {
+    MessageClass.DUNNING: Purpose.COLLECTION,
+    MessageClass.SERVICE: Purpose.SERVICE,
+    MessageClass.RECEIPT: Purpose.SERVICE,
+    MessageClass.STATUTORY: Purpose.STATUTORY_NOTICE,
+}
+HAS_A_RULE = {RightKind.OPT_OUT: ("US", "UK"), RightKind.CEASE: ("US",)}
+"""Laws whose own rule lets nothing but legal notices pass; elsewhere receipts do too."""
+
+
+@pytest.mark.parametrize("kind", [RightKind.OPT_OUT, RightKind.CEASE])
+@pytest.mark.parametrize("law", ["CN", "US", "UK"])
+def test_after_stop_only_what_the_law_wants_and_receipts_go_by_that_channel(law, kind):
+    stop = right(kind, channel=Channel.SMS)
+    noon = at(12, law=law)
+    passing = [
+        what
+        for what in CLASSES
+        if answer(planned(noon, Channel.SMS, what, law), stop, law=law) == "allowed"
+    ]
+    assert passing == CLASSES[3 if law in HAS_A_RULE[kind] else 2 :]
+    for what in CLASSES:
+        assert answer(planned(noon, Channel.EMAIL, what, law), stop, law=law) == "allowed"
+
+
+@st.composite
+def stops(draw):
+    """A wish to be left alone, narrowed anyhow, told some hours before or after noon."""
+    start = at(12, law="CN") + timedelta(hours=draw(st.integers(-30, 3)))
+    end = draw(st.none() | st.integers(1, 40))
+    return right(
+        draw(st.sampled_from([RightKind.OPT_OUT, RightKind.CEASE])),
+        start=start,
+        channel=draw(st.sampled_from([None, Channel.SMS, Channel.EMAIL])),
+        purpose=draw(st.sampled_from([None, Purpose.COLLECTION, Purpose.SERVICE])),
+        loan_id=draw(st.sampled_from([None, "L1", "L2"])),
+        contact_point_id=draw(st.sampled_from([None, None, 7, 8])),
+        until=None if end is None else start + timedelta(hours=end),
+    )
+
+
+def left_alone(plan: Planned, stop: Right, law: str) -> bool:
+    """Whether that wish bars that message, worked out field by field."""
+    if plan.message_class is MessageClass.STATUTORY:
+        return False
+    if plan.message_class is MessageClass.RECEIPT and law not in HAS_A_RULE[stop.kind]:
+        return False
+    over = stop.until is not None and stop.until <= plan.at
+    told = stop.start - plan.at <= timedelta(minutes=2)
+    narrowed = {
+        (stop.channel, plan.channel),
+        (stop.purpose, KINDS_OF_MESSAGE[plan.message_class]),
+        (stop.loan_id, plan.loan_id),
+        (stop.contact_point_id, int(plan.number or 0)),
+    }
+    return told and not over and all(only in (None, ours) for only, ours in narrowed)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(stops(), min_size=1, max_size=3),
+    st.sampled_from(CLASSES),
+    st.sampled_from([Channel.SMS, Channel.EMAIL]),
+    st.sampled_from(["CN", "UK"]),
+)
+def test_opt_outs_of_every_kind_agree_with_what_is_worked_out_by_hand(wishes, what, channel, law):
+    plan = planned(at(12, law="CN"), channel, what, law, number="7")
+    if law == "UK":
+        plan = replace(plan, zone=ZONES["CN"])
+    barred = any(left_alone(plan, stop, law) for stop in wishes)
+    assert (answer(plan, *wishes, law=law) != "allowed") is barred
 
 
 def test_who_wants_no_calls_wants_no_telephone_calls_of_any_kind():

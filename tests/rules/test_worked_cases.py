@@ -10,7 +10,7 @@ from domain.agreeing import Evidence, Manner, evidence_refusal
 from domain.gate.words import Profile
 from domain.offer_terms import Lengths
 from domain.offers import Offer, Wanted, compose, refusal
-from domain.plan_law import unoffered_refusal
+from domain.plan_law import recording_refusal, unoffered_refusal
 from domain.refused import Refused
 from policies import questions
 from tests.rules.bargain import definitions, law, rules, situation
@@ -96,6 +96,16 @@ def test_st_11_a_card_plan_of_61_monthly_instalments_is_refused_whichever_door_i
     assert unoffered_refusal(CARD, 61, guaranteed=False) == told
     assert unoffered_refusal(CARD, 60, guaranteed=False) is None
     assert unoffered_refusal(LOAN, 61, guaranteed=False) is None, "CN-PLAN-04: no cap of this kind"
+
+
+def test_a_card_plan_of_no_offer_needs_its_recording_and_one_of_another_product_does_not():
+    needs = Refused("CN-PLAN-03", "A plan agreed by word of mouth needs its recording.")
+    assert recording_refusal(CARD, "credit_card") == needs
+    assert recording_refusal(LOAN, "consumer_loan") is None
+    unknown = law("CN", "cards of the year 2004")
+    assert unknown.recording == "CN-PLAN-03", "an offer meets the rules for each product"
+    assert recording_refusal(unknown, "cards of the year 2004") is None
+    assert recording_refusal(law("UK", "credit_card"), "credit_card") is None
 
 
 def test_st_13_a_guaranteed_loan_is_not_extended_without_the_guarantors_consent():

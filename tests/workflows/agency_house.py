@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,14 @@ from domain import known
 from domain.agencies import Agency as OnPanel
 from domain.agencies import Band, CommissionTerms
 from domain.case import Case
+from domain.refused import Refused
+from domain.requests import Approve
 from domain.strategy import Strategy
 from intake.agency_door import AgencyDoor, routes
 from intake.agency_updates import AgencyUpdates
-from ledger.agency_tables import CommissionRow
+from ledger import approvals
+from ledger.agency_tables import BureauReportRow, CommissionRow
+from ledger.bureau import reports_of
 from ledger.case_tables import PlacementRow
 from ledger.cases import NewCase, open_case
 from ledger.commissions import lines_of
@@ -31,17 +35,20 @@ from ledger.engine import open_ledger, reading, writing
 from ledger.loans import add_borrower, add_loan
 from ledger.migrate import upgrade
 from ledger.placements import messages_of, placements_of
+from ledger.questions import question_of
 from ledger.tasks import tasks_of
 from ledger.values import Borrower, ContactPoint, Loan
 from ledger.words import PointChannel
+from policies.authority_files import load_authority
 from policies.strategy_files import load_strategy
-from tests.workflows.loans import ZONE, late_loan
+from tests.workflows.loans import DUE, ZONE, late_loan
 from tests.workflows.office import Office
 from tests.workflows.playing import Played, start
 from tests.workflows.seeded import RULES
 from tests.workflows.server import at_work
 
 SECRET = "known to both sides"
+MANAGER = "sue"
 BRISK = Path(__file__).with_name("brisk.yaml")
 STRICT = """
 placement:
@@ -124,9 +131,29 @@ class Placement:
         self.at[:] = [await self.played.now()]
         self.reports.say(self.rows()[number - 1].key, kind, **more)
 
+    async def approve(self, at: datetime, what: str = "placement", given: bool = True) -> None:
+        """A manager says yes or no: on record first, then to the case."""
+        await self.played.skip_to(at)
+        self.on_record(at, what, given)
+        await self.played.say(at, Approve(f"yes-{at:%d%H%M}", MANAGER, what, given))
+
+    def on_record(self, at: datetime, what: str = "placement", given: bool = True) -> None:
+        """The answer in the ledger alone."""
+        with writing(self.engine) as session:
+            asked = question_of(session, self.loan_id, DUE, what)
+            assert asked is not None, f"the case has asked about {what}"
+            authority = replace(load_authority(), people={MANAGER: "manager"})
+            answer = approvals.answer(session, asked.approval_id, given, MANAGER, authority, at)
+            assert not isinstance(answer, Refused), answer.reason
+
     def rows(self) -> list[PlacementRow]:
         with reading(self.engine) as session:
             return list(placements_of(session, self.loan_id))
+
+    def reported(self) -> list[BureauReportRow]:
+        """What bureaus are to be told of the loan."""
+        with reading(self.engine) as session:
+            return list(reports_of(session, self.loan_id))
 
     def told(self, number: int = 1) -> dict[str, str]:
         """What the agency was told of that placement, with how it stands."""

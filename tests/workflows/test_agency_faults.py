@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from demo.agency_reports import Manner
+from domain.bureau import ReportKind
 from domain.holds import Hold, HoldReason
 from domain.records import HoldChanged
 from domain.requests import Approve, PlaceHold
@@ -16,18 +17,20 @@ from ledger.engine import reading, writing
 from ledger.loans import payments_of
 from ledger.payments import record_payment
 from ledger.words import PlacementStatus
-from tests.workflows.agency_house import Placement, placing
+from tests.workflows.agency_house import MORE, Placement, placing, strict
 from tests.workflows.loans import DUE, day, payment
 from workflows import acting
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
 
-APPROVED = Approve("yes", "sue", "placement")
+
+RAW = Approve("raw", "mallory", "placement")
+"""What anybody may send in the Temporal UI."""
 
 
 async def placed(house: Placement, at: int = 40) -> None:
     """A person approves, and the agency has the case."""
-    await house.played.say(day(at), APPROVED)
+    await house.approve(day(at))
     await house.played.skip_to(day(at, "13:00"))
 
 
@@ -54,7 +57,7 @@ async def paid_at_the_bank(house: Placement, name: str, on: int, amount_minor: i
 async def test_an_agency_that_fails_and_answers_too_late_gets_the_case_once(server, tmp_path):
     async with placing(server, tmp_path, "slow") as house:
         house.stand_in.behave({"failures": [500, 503, 500], "late": 1})
-        await house.played.say(day(40), APPROVED)
+        await house.approve(day(40))
         skipping = asyncio.create_task(house.played.skip_to(day(41)))
         await asyncio.to_thread(house.stand_in.book.taken.wait, 60)
         house.stand_in.behave({"late": 0})
@@ -64,13 +67,63 @@ async def test_an_agency_that_fails_and_answers_too_late_gets_the_case_once(serv
         assert "agency: north: accepted" in await house.played.lines()
 
 
+async def test_a_yes_that_goes_past_the_ledger_places_nothing_and_the_case_asks_on(
+    server, tmp_path
+):
+    async with placing(server, tmp_path, "raw") as house:
+        await house.played.say(day(40), RAW)
+        await house.played.skip_to(day(41))
+        assert (house.rows(), house.stand_in.book.placements) == ([], {})
+        lines = await house.played.lines()
+        assert "approval: placement: not on record (approval-open)" in lines
+        assert (await house.played.state()).waits_for == "approval of placement"
+        await house.approve(day(42))
+        await house.played.skip_to(day(43))
+        assert [row.status for row in house.rows()] == [PlacementStatus.PLACED]
+        assert (await house.played.state()).waits_for.startswith("agency north")
+
+
+async def test_a_no_on_record_outweighs_a_yes_that_goes_past_it(server, tmp_path):
+    async with placing(server, tmp_path, "no") as house:
+        await house.played.skip_to(day(40))
+        house.on_record(day(40), given=False)
+        await house.played.say(day(40), RAW)
+        assert await house.played.handle.result() is Outcome.EXHAUSTED
+        assert (house.rows(), house.stand_in.book.placements) == ([], {})
+        lines = await house.played.lines()
+        assert "approval: placement: not on record (approval-declined)" in lines
+
+
+async def test_a_report_that_nobody_approved_is_not_ordered_and_is_asked_for_again(
+    server, tmp_path
+):
+    reporting = strict("reporting", MORE)
+    async with placing(server, tmp_path, "report", reporting) as house:
+        waits = "approval of the bureau report"
+        await house.played.skip_to(day(37))
+        assert (await house.played.state()).waits_for == waits
+        await house.played.say(day(37), Approve("raw", "mallory", "bureau_report"))
+        await house.played.skip_to(day(37, "23:00"))
+        assert house.reported() == []
+        lines = await house.played.lines()
+        assert "bureau: adverse report: not on record (approval-open)" in lines
+        assert (await house.played.state()).waits_for == waits
+        await house.approve(day(38), "bureau_report")
+        await house.played.skip_to(day(39))
+        [row] = house.reported()
+        assert (row.kind, row.by) == (ReportKind.ADVERSE, "sue")
+        lines = await house.played.lines()
+        assert lines.count("bureau: adverse report ordered") == 2
+        assert lines.count("bureau: adverse report: not on record (approval-open)") == 1
+
+
 async def test_a_hold_that_only_the_ledger_knows_costs_no_agency_its_turn(server, tmp_path):
     async with placing(server, tmp_path, "race") as house:
         hold = Hold("elsewhere", HoldReason.BANKRUPTCY, day(39), day(43), "li")
         with writing(house.engine) as session:
             row = HoldChanged(hold, day(39))
             write_records(session, "race", "B-race", DUE, [row])
-        await house.played.say(day(40), APPROVED)
+        await house.approve(day(40))
         await house.played.skip_to(day(42))
         assert house.rows() == []
         assert not house.stand_in.book.placements
@@ -91,7 +144,7 @@ async def test_money_that_only_the_ledger_knows_is_heard_instead_of_placing(serv
         await house.played.skip_to(day(39))
         with writing(house.engine) as session:
             record_payment(session, "paid", fact, "CNY", day(39))
-        await house.played.say(day(40), APPROVED)
+        await house.approve(day(40))
         assert await house.played.handle.result() is Outcome.CURED
         assert house.rows() == []
         assert not house.stand_in.book.placements
@@ -237,7 +290,7 @@ async def test_with_every_fault_at_once_nothing_is_lost_or_placed_twice_and_the_
 ):
     async with placing(server, tmp_path, "worst") as house:
         house.stand_in.behave({"failures": [500], "late": 1})
-        await house.played.say(day(40), APPROVED)
+        await house.approve(day(40))
         skipping = asyncio.create_task(house.played.skip_to(day(41)))
         await asyncio.to_thread(house.stand_in.book.taken.wait, 60)
         house.stand_in.behave({"late": 0})

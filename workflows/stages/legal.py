@@ -7,6 +7,7 @@ from domain.case import Case
 from domain.judging import demand_arrived, notice_over
 from domain.ladder import turning
 from domain.legal.going import begun
+from domain.reporting import to_report
 from domain.strategy import Next, Outcome, Stage, Strategy
 from workflows.desk import Desk
 from workflows.stages.climb import climb
@@ -23,26 +24,32 @@ async def legal(case: Case, strategy: Strategy, desk: Desk) -> Next:
     """
     if turn := await climb(case, strategy, strategy.legal.ladder, desk):
         return turn
-    if turn := await report(case, strategy, desk):
-        return turn
-    if strategy.legal.remedies and begun(case):
-        return Stage.COURT
-    if case.approval is None and (over := await _wait_notice(case, strategy, desk)):
-        return over
+    while True:
+        if turn := await report(case, strategy, desk):
+            return turn
+        if strategy.legal.remedies and begun(case):
+            return Stage.COURT
+        if case.approval is None and (over := await _wait_notice(case, strategy, desk)):
+            return over
+        if to_report(case, strategy) is None:
+            break
     over = await placement_approved(case, strategy, desk, lambda: turning(case) is not None)
     assert over is not None, "news that answers no question turns the case"
     return over
 
 
 async def _wait_notice(case: Case, strategy: Strategy, desk: Desk) -> Next | None:
-    """Wait the notice period, with every hold; answers where the case goes instead of asking."""
+    """Wait the notice period, with every hold; answers where the case goes instead of asking.
+
+    None as well when the report turns out not to be on record: it is asked for again.
+    """
     while demand_arrived(case, strategy) and await desk.until(
         over := notice_over(case, strategy),
         partial(_moved, case, strategy, over),
         why="notice period of the final demand",
         then=_then(strategy),
     ):
-        if turn := turning(case):
+        if (turn := turning(case)) or to_report(case, strategy):
             return turn
     if not demand_arrived(case, strategy):
         case.log("legal", "the final demand did not arrive: people must find another way")
@@ -61,4 +68,4 @@ def _then(strategy: Strategy) -> str:
 
 def _moved(case: Case, strategy: Strategy, over: datetime | None) -> bool:
     changed = notice_over(case, strategy) != over or not demand_arrived(case, strategy)
-    return turning(case) is not None or changed
+    return turning(case) is not None or changed or to_report(case, strategy) is not None

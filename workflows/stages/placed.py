@@ -5,14 +5,16 @@ from functools import partial
 
 from domain import recalling
 from domain.acknowledging import RECALL, THE_CASE, await_answer, lapse, next_answer
+from domain.approving import approval_of, lapsed
 from domain.case import Case
 from domain.holds import free_from, held
 from domain.ladder import turning
 from domain.outcomes import Placed
 from domain.placement import Placement
 from domain.placing import next_placement, recall_reason, untold
-from domain.strategy import Next, Outcome, Strategy
+from domain.strategy import Next, Outcome, Stage, Strategy
 from workflows.desk import Desk
+from workflows.stages.second_person import PLACEMENT, ask_again, placement_approved
 from workflows.stages.take_back import take_back
 
 TERM_OVER = "term over"
@@ -21,6 +23,7 @@ TERM_OVER = "term over"
 async def placed(case: Case, strategy: Strategy, desk: Desk) -> Next:
     """Place the case with one agency after the other, telling each of holds at once.
 
+    A yes to it that is not on record is taken back, and a second person is asked again.
     Left by whatever answers the debt, after a recall; ends exhausted after the last agency.
     """
     while True:
@@ -81,6 +84,9 @@ async def _place_next(case: Case, strategy: Strategy, desk: Desk) -> Next | None
     fresh, now = next_placement(case, strategy, desk.now()), desk.now()
     if fresh is None:
         return Outcome.EXHAUSTED
+    if not _approved(case):
+        over = await placement_approved(case, strategy, desk, lambda: turning(case) is not None)
+        return None if over is Stage.PLACED else over
     if held(case.holds, now):
         await _peace(case, desk, free_from(case.holds, now), "end of the hold")
     elif (later := case.not_before.get(fresh.key, now)) > now:
@@ -88,11 +94,26 @@ async def _place_next(case: Case, strategy: Strategy, desk: Desk) -> Next | None
             del case.not_before[fresh.key]
     else:
         outcome = await desk.place(fresh)
+        if outcome.kind is Placed.UNAPPROVED:
+            await _take_back_yes(case, desk, outcome.reason)
+            return None
         case.handed_off(fresh, outcome)
         await_answer(fresh, THE_CASE, outcome, desk.now())
         if outcome.kind is Placed.DEFERRED:
             await desk.refresh()
     return None
+
+
+def _approved(case: Case) -> bool:
+    question = approval_of(case, PLACEMENT)
+    return question is not None and bool(question.answer)
+
+
+async def _take_back_yes(case: Case, desk: Desk, rule: str) -> None:
+    """The ledger has no yes: the question is open again, or asked anew when its time is over."""
+    await ask_again(case, desk, rule)
+    if case.approval is not None and lapsed(case, case.approval):
+        case.approval = None
 
 
 async def _peace(case: Case, desk: Desk, at: datetime | None, why: str) -> bool:

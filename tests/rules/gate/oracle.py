@@ -39,6 +39,7 @@ class Oracle:
         self.law = case["jurisdiction"]
         self.asked = case["proposed"]
         self.channel = self.asked["channel"]
+        self.purpose = self.asked.get("purpose", "collection")
         self.home = ZoneInfo(case["zones"][0])
         names = [*case["zones"], *(["Asia/Shanghai"] if self.law == "CN" else [])]
         self.zones = [ZoneInfo(name) for name in names]
@@ -83,7 +84,17 @@ class Oracle:
             if moment(hold["from"]) <= at
             and (hold["until"] is None or at < moment(hold["until"]))
             and (hold["channels"] is None or self.channel in hold["channels"])
+            and not self.passes(hold)
         ]
+
+    def passes(self, hold: dict[str, Any]) -> bool:
+        """A message of service passes a hold of the house; where it wants none, a receipt does."""
+        only = hold.get("purposes")
+        if only is not None and self.purpose not in only:
+            return True
+        if self.purpose != "service":
+            return False
+        return not hold.get("no_service") or "receipt" in self.asked["facts"]
 
     def counted(self, at: datetime) -> list[str]:
         """Depends on the local date and on a running consent only, so each is counted once."""
@@ -94,7 +105,9 @@ class Oracle:
         return self.known[key]
 
     def counts(self, day: date, consented: bool) -> list[str]:
-        """The caps that are full on that local date."""
+        """The caps that are full on that local date; a message of service is under none."""
+        if self.purpose == "service":
+            return []
         laws = [self.law, self.case.get("region")]
         return [
             rule

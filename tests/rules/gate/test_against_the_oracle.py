@@ -24,6 +24,8 @@ DATES = [
     "2026-10-25", "2026-10-30", "2026-11-01",
 ]  # fmt: skip
 """Clock changes of the zones above, and days without."""
+STATED = ["express_consent"]
+"""What is known of every contact: a recorded voice needs it."""
 CHANNELS = ["call", "call", "call", "ai_call", "sms", "email", "visit", "letter"]
 OUTCOMES = ["connected", "conversation", "no_answer", "voicemail", "not_connected", "wrong_number"]
 
@@ -58,7 +60,12 @@ def holds(draw, near):
     if until == start:
         until = None
     channels = draw(st.none() | st.just(["sms", "email"]) | st.just(["call", "ai_call"]))
-    return {"rule": "HOUSE-HOLD", "from": start, "until": until, "channels": channels}
+    hold = {"rule": "HOUSE-HOLD", "from": start, "until": until, "channels": channels}
+    if draw(st.booleans()):
+        hold["no_service"] = draw(st.booleans())
+    if draw(st.integers(0, 3)) == 0:
+        hold["purposes"] = draw(st.sampled_from([["collection"], ["service"]]))
+    return hold
 
 
 @st.composite
@@ -84,6 +91,8 @@ def cases(draw):
             "person": "P1",
             "number": "N1",
             "debt": "D1",
+            "purpose": draw(st.sampled_from(["collection", "collection", "service"])),
+            "facts": [*STATED, *draw(st.sampled_from([[], ["receipt"]]))],
         },
         "history": draw(st.lists(lines(near), max_size=13)),
         "holds": draw(st.lists(holds(near), max_size=2)),
