@@ -1,6 +1,7 @@
 """Opening a case: from everything the ledger has about a loan that is late, or soon due."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from domain.case import Case
@@ -8,7 +9,37 @@ from domain.clock import Clock, local_date
 from domain.delinquency import Instalment, Payment, arrears_of, paid_by
 from domain.early import ONE_DAY, first_day, first_unpaid
 from domain.plan_interest import with_interest
+from domain.steps import Step
 from domain.strategy import Stage, Strategy
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """How far earlier cases of an episode have counted: contacts by step, questions by subject."""
+
+    contacts: Mapping[str, int]
+    questions: Mapping[str, int]
+    placements: int
+    check_backs: int
+
+
+def go_on_counting(case: Case, strategy: Strategy, numbered: Numbered) -> None:
+    """Let a case that is opened again number what it does after what was done before.
+
+    Else its first new plan would go by the letter of an old one, and a question by its old answer.
+    """
+    promise, plan, contacts = strategy.promise, strategy.plan, numbered.contacts
+
+    def highest(*steps: Step | None) -> int:
+        return max((contacts.get(step.name, 0) for step in steps if step), default=0)
+
+    case.promises_broken = highest(promise.broken)
+    case.instalments_missed = highest(plan.missed)
+    case.plans_agreed = highest(plan.agreed)
+    case.reminders = highest(promise.before, plan.before)
+    case.check_backs = numbered.check_backs
+    case.placements = numbered.placements
+    case.asked |= {f"approve-{what}": number for what, number in numbered.questions.items()}
 
 
 def open_case(  # noqa: PLR0913 - a case is opened from every fact the ledger has about the loan

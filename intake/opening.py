@@ -10,12 +10,13 @@ from domain.clock import Clock, local_date
 from domain.delinquency import paid_by
 from domain.early import first_unpaid
 from domain.keys import case_id
-from domain.opening import open_case
+from domain.opening import go_on_counting, open_case
 from domain.records import HoldChanged
 from intake.treatments import Treatments
 from ledger import cases, grievances
 from ledger.cases import NewCase
 from ledger.loans import loan_view
+from ledger.numbered import numbered
 from ledger.values import LoanView
 
 
@@ -74,10 +75,12 @@ def open_file(
     _rest(session, case)
     if mine is not None:
         return Opened(case, fresh=False, again=False)
-    again = cases.case_file(session, case_id(loan_id, case.episode)) is not None
+    before = cases.case_file(session, case_id(loan_id, case.episode))
+    if before is not None:
+        go_on_counting(case, strategy, numbered(session, before))
     treatments.keep(session, strategy, at)
     cases.open_case(session, _new(view, case), at)
-    return Opened(case, fresh=True, again=again)
+    return Opened(case, fresh=True, again=before is not None)
 
 
 def why_none(session: Session, treatments: Treatments, loan_id: str, at: datetime) -> str:
