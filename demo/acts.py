@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import time, timedelta
 
 from demo.lifelike import EARLY_DAYS
-from demo.teller import OPENS_AT, SUPERVISOR, Teller
+from demo.teller import OPENS_AT, SUPERVISOR, Happening, Teller
 from domain import keys
 from domain.clock import local_instant
 from domain.facts import (
@@ -43,11 +43,26 @@ def falls_behind(day: int) -> Act:
     return told
 
 
+def falls_due_soon(day: int) -> Act:
+    """The daily watch finds the loan soon due, on a day below zero."""
+
+    def told(teller: Teller) -> None:
+        at = local_instant(teller.day(day), OPENS_AT, teller.loan.borrower.zone)
+        teller.happenings.append(Happening(at, None, soon=True))
+
+    return told
+
+
 def pays(day: int, percent: int = 100) -> Act:
     """Money comes: that part of what is late."""
     return lambda teller: teller.pay(
         teller.day(day), share(teller.arrears(teller.day(day)), percent)
     )
+
+
+def pays_ahead(day: int) -> Act:
+    """Money comes before anything is late: the first instalment."""
+    return lambda teller: teller.pay(teller.day(day), teller.loan.instalments[0].amount_minor)
 
 
 def keeps(day: int, percent: int = 100) -> Act:
@@ -179,12 +194,12 @@ def noted(day: int) -> Act:
     return told
 
 
-def answered(day: int, *, approved: bool) -> Act:
-    """A second person approves or declines the placement."""
+def answered(day: int, what: str, *, approved: bool) -> Act:
+    """A second person approves or declines: a placement, a bureau report, a filing."""
 
     def told(teller: Teller) -> None:
         at = teller.in_office_hours(day)
-        teller.happens(at, Approve(teller.new_id("approve"), SUPERVISOR, "placement", approved, at))
+        teller.happens(at, Approve(teller.new_id("approve"), SUPERVISOR, what, approved, at))
 
     return told
 

@@ -61,7 +61,8 @@ def line(moment: Moment) -> str:
     return (
         f"{moment.at:%Y-%m-%d}  open: {stages or 'none'}  ended: {ended}  "
         f"letters {moment.ledger.letters_sent}  promises {_sum(moment.ledger.promises)}  "
-        f"plans {_sum(moment.ledger.plans)}"
+        f"plans {_sum(moment.ledger.plans)}  papers {_sum(moment.ledger.papers)}  "
+        f"reports {_sum(moment.ledger.reports)}"
     )
 
 
@@ -82,6 +83,8 @@ def table(moment: Moment) -> Table:
     shown.add_row("Plans", _words(ledger.plans))
     shown.add_row("Holds", str(ledger.holds))
     shown.add_row("With the agency", _words(ledger.placements))
+    shown.add_row("Papers for courts", _words(ledger.papers))
+    shown.add_row("Told the bureau", _words(ledger.reports))
     return shown
 
 

@@ -10,18 +10,26 @@ from random import Random
 
 from demo.eves import on_the_eve
 from demo.lifelike import SHORT_PAYMENTS, days_to_cure, weekday_weight
-from demo.people import Person, person
-from demo.tales import TALES, Tale, opening, payer
+from demo.people import PLACES, Person, person
+from demo.tale import Tale
+from demo.tales import TALES, opening, payer
 from demo.teller import Happening, Teller
+from domain.amortisation import annuity
+from domain.delinquency import Instalment
+from domain.interest import DayCount
 from domain.money import exponent
-from domain.plans import monthly, split_evenly
+from domain.plans import monthly
 from intake.treatments import DEFAULT
 from ledger.values import Loan, NewLoan
 
-BORROWERS = 72
+BORROWERS = 80
 HALF_A_YEAR = timedelta(days=182)
 STARTS = date(2026, 1, 5)
-"""The first day of the half-year: a Monday, always the same, so that every run is the same book."""
+"""The first day of the half-year: a Monday, always the same, so that every run is the same book.
+
+The half-year must lie well before today: the doors stamp what providers report with the wall clock,
+and a case believes an instant that is ahead of its own clock by a minute of wall time.
+"""
 
 STRATEGIES = ("standard", "yillion", "aibank", "webank", "commercial", "pingan")
 """What those who simply pay late are treated under, in turn."""
@@ -29,8 +37,10 @@ STRATEGIES = ("standard", "yillion", "aibank", "webank", "commercial", "pingan")
 _LATEST_PAYER = 34
 """Days past due: those who would pay later still have tales of their own."""
 
-_INTEREST_PERCENT = 108
-"""What is owed for every hundred paid out, over the whole term."""
+_INTEREST_PPM = 120_000
+"""What the loans cost a year, in millionths: twelve per cent, below every cap of the packs."""
+
+_PLACES = {place.jurisdiction: place for place in PLACES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,13 @@ def sample_book(seed: int = 1, borrowers: int = BORROWERS) -> Book:
     starts = datetime.combine(STARTS, time(), tzinfo=UTC)
     lives: list[Life] = []
     for number, tale in enumerate(TALES, start=1):
-        who = person(number, dice, reachable=not tale.dead_address, lost=tale.lost)
+        who = person(
+            number,
+            dice,
+            reachable=not tale.dead_address,
+            lost=tale.lost,
+            place=_PLACES.get(tale.place),
+        )
         due = _due(tale, dice)
         for _ in range(tale.loans):
             lives.append(_life(f"L-{len(lives) + 1:04}", who, tale, due, dice))
@@ -107,7 +123,7 @@ def _loan(loan_id: str, who: Person, instalments: int, due: date, dice: Random) 
     place = who.place
     unit = 10 ** exponent(place.currency)
     principal = round(dice.triangular(place.least, place.most, place.least)) // 10 * 10 * unit
-    owed = principal * _INTEREST_PERCENT // 100
+    lent_on, dues = due - timedelta(days=30), monthly(due, instalments)
     loan = Loan(
         loan_id,
         who.borrower.borrower_id,
@@ -115,15 +131,17 @@ def _loan(loan_id: str, who: Person, instalments: int, due: date, dice: Random) 
         principal,
         product="cash" if instalments == 1 else "instalments",
         portfolio=f"consumer-{place.jurisdiction.lower()}",
-        disbursed_on=due - timedelta(days=30),
+        disbursed_on=lent_on,
     )
-    return NewLoan(who.borrower, loan, split_evenly(owed, monthly(due, instalments)), who.points)
+    portions = annuity(principal, _INTEREST_PPM, lent_on, dues, DayCount.ACT_365)
+    owed = tuple(Instalment(portion.due, portion.amount_minor) for portion in portions)
+    return NewLoan(who.borrower, loan, owed, who.points)
 
 
 def _due(tale: Tale, dice: Random) -> date:
     """A due date that leaves room for the tale, and its last day on a lifelike weekday."""
     first = STARTS + timedelta(days=1 - tale.opens)
-    room = HALF_A_YEAR.days - 8 - tale.days + min(0, 1 - tale.opens)
+    room = HALF_A_YEAR.days - 8 - tale.days - abs(1 - tale.opens)
     dues = [first + timedelta(days=n) for n in range(max(1, room))]
     ends = (due + timedelta(days=tale.days) for due in dues)
     return dice.choices(dues, [weekday_weight(end.weekday()) for end in ends])[0]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from demo.checking import Check
+from demo.legal_checks import legal_checks
 from demo.mailcatcher import CaughtLetter
 from demo.marks import REQUIRED, marks
 from demo.message_checks import message_checks
@@ -95,6 +96,7 @@ def checks(
         ),
         _none("unbalanced_entries", "every journal entry sums to zero", unbalanced(session)),
         _none("broken_chains", "every decision chain is whole", decisions.verify(session)),
+        *legal_checks(session, story),
         *_case_checks(session, story),
     ]
 

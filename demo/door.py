@@ -12,18 +12,23 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
 from demo.book import Book, Life
+from demo.legal_door import LegalDoor
 from demo.staging import World
 from demo.teller import Happening
+from domain.bureau import BUREAUS
 from domain.clock import Clock
 from domain.facts import (
     FACTS,
     AgencyReported,
+    BorrowerReached,
     ContactBounced,
+    CourtSaid,
     Fact,
     PaymentReceived,
     PaymentReversed,
 )
-from domain.keys import case_id
+from domain.gate.words import Channel
+from domain.legal.asking import FileEvidence
 from domain.refused import Refused
 from domain.requests import Approve, Note, Request
 from intake.approving import Said, answer
@@ -32,7 +37,8 @@ from intake.cases import Cases
 from intake.connect import connect
 from intake.events import Done, LoanEvents
 from intake.treatments import load_treatments
-from ledger import notes
+from ledger import bureau, notes
+from ledger.case_tables import CaseFileRow
 from ledger.cases import open_case_of
 from ledger.engine import reading, writing
 from ledger.loans import add_loans
@@ -54,45 +60,55 @@ class Door:
     events: LoanEvents
     engine: Engine
     bargain: Bargain
+    legal: LegalDoor
 
     async def deliver(self, life: Life, happening: Happening) -> Refused | None:
         """Let it happen; Refused when a case or the intake would not take it."""
         event = happening.event
         if event is None or isinstance(event, Told):
-            return await self._tell(life, happening.at, event)
+            return await self._tell(life, happening)
         if isinstance(event, FACTS):
             return await self._mention(life, event)
         return await self._ask(life, event)
 
     async def _mention(self, life: Life, fact: Fact) -> Refused | None:
-        """What came of a call goes to the case itself, as the doors tell it."""
-        with reading(self.engine) as session:
-            mine = open_case_of(session, life.loan.loan.loan_id)
-        return await self.cases.tell(mine.case_id, fact) if mine else None
+        """What a court said and what came of a visit or a call, as the doors tell it."""
+        loan_id = life.loan.loan.loan_id
+        mine = await asyncio.to_thread(self._open_file, loan_id)
+        if mine is None:
+            return Refused("case-unknown", f"{loan_id} has no open case.")
+        if isinstance(fact, CourtSaid):
+            return await self.legal.court_said(mine, fact)
+        if isinstance(fact, BorrowerReached) and fact.channel == Channel.VISIT:
+            return await self.legal.visited(mine, fact)
+        return await self.cases.tell(mine.case_id, fact)
 
-    async def _tell(self, life: Life, at: datetime, fact: Told | None) -> Refused | None:
-        text = json.dumps(envelope(life, at, fact)).encode()
+    async def _tell(self, life: Life, happening: Happening) -> Refused | None:
+        text = json.dumps(envelope(life, happening)).encode()
         answer = await self.events.take(text, 1, datetime.now(UTC))
         return Refused("event-refused", answer.why) if answer.done is Done.REFUSED else None
 
     async def _ask(self, life: Life, request: Request) -> Refused | None:
         loan_id = life.loan.loan.loan_id
-        case = await asyncio.to_thread(self._open_case, loan_id, request)
-        if case is None:
+        mine = await asyncio.to_thread(self._open_file, loan_id)
+        if mine is None:
             return Refused("case-unknown", f"{loan_id} has no open case.")
         if isinstance(request, Approve):
-            return await self._answer(loan_id, request)
-        answer = await self.cases.ask(case, request)
+            return await self._answer(mine, request)
+        if isinstance(request, FileEvidence):
+            return await self.legal.put(mine, request)
+        if isinstance(request, Note):
+            await asyncio.to_thread(self._write, mine, request)
+        answer = await self.cases.ask(mine.case_id, request)
         return answer if isinstance(answer, Refused) else None
 
-    async def _answer(self, loan_id: str, request: Approve) -> Refused | None:
+    async def _answer(self, mine: CaseFileRow, request: Approve) -> Refused | None:
         """A second person answers, as `starter.py approval` lets them."""
         with reading(self.engine) as session:
-            mine = open_case_of(session, loan_id)
-            asked = question_of(session, loan_id, mine.episode, request.what) if mine else None
+            asked = question_of(session, mine.loan_id, mine.episode, request.what)
             question = asked.approval_id if asked else ""
         if not question:
-            return Refused("nothing-to-approve", f"{loan_id} has asked nobody.")
+            return Refused("nothing-to-approve", f"{mine.loan_id} has asked nobody.")
         at = request.at or datetime.now(UTC)
         said = Said(request.by, request.approved, at, at)
         answered = await answer(self.engine, self._cases, self.bargain, question, said)
@@ -101,33 +117,26 @@ class Door:
     async def _cases(self) -> Cases:
         return self.cases
 
-    def _open_case(self, loan_id: str, request: Request) -> str | None:
-        """The loan's open case; the text of a note is written before the case hears of it."""
+    def _open_file(self, loan_id: str) -> CaseFileRow | None:
         with reading(self.engine) as session:
-            mine = open_case_of(session, loan_id)
-        if mine is None:
-            return None
-        if isinstance(request, Note):
-            said = notes.Note(
-                request.note_id,
-                loan_id,
-                mine.episode,
-                request.by,
-                NOTE,
-                request.at or datetime.now(UTC),
-            )
-            with writing(self.engine) as session:
-                notes.add_note(session, said)
-        return case_id(loan_id, mine.episode)
+            return open_case_of(session, loan_id)
+
+    def _write(self, mine: CaseFileRow, request: Note) -> None:
+        """The text of a note is written before the case hears of it."""
+        at = request.at or datetime.now(UTC)
+        said = notes.Note(request.note_id, mine.loan_id, mine.episode, request.by, NOTE, at)
+        with writing(self.engine) as session:
+            notes.add_note(session, said)
 
 
-def envelope(life: Life, at: datetime, fact: Told | None) -> dict[str, Any]:
-    """The loan event that tells the fact; None is an instalment that was not paid."""
-    loan = life.loan.loan
-    kind, data = _told(loan.currency, fact)
+def envelope(life: Life, happening: Happening) -> dict[str, Any]:
+    """The loan event that tells it; without a fact, that an instalment is late or soon due."""
+    loan, at, fact = life.loan.loan, happening.at, happening.event
+    assert fact is None or isinstance(fact, Told), "other facts are no loan events"
+    kind, data = _found(happening) if fact is None else _told(loan.currency, fact)
     return {
         "specversion": "1.0",
-        "id": fact.fact_id if fact else f"{loan.loan_id}-overdue-{at:%Y%m%d}",
+        "id": fact.fact_id if fact else f"{loan.loan_id}-{kind.rpartition('.')[2]}-{at:%Y%m%d}",
         "source": SOURCE,
         "type": kind,
         "time": at.isoformat(),
@@ -135,10 +144,12 @@ def envelope(life: Life, at: datetime, fact: Told | None) -> dict[str, Any]:
     }
 
 
-def _told(currency: str, fact: Told | None) -> tuple[str, dict[str, Any]]:
+def _found(happening: Happening) -> tuple[str, dict[str, Any]]:
+    return f"loan.instalment.{'upcoming' if happening.soon else 'overdue'}", {}
+
+
+def _told(currency: str, fact: Told) -> tuple[str, dict[str, Any]]:
     match fact:
-        case None:
-            return "loan.instalment.overdue", {}
         case PaymentReceived(payment_id=an_id, amount_minor=amount, on=on):
             money = {"amount_minor": amount, "currency": currency}
             return "loan.payment.received", {
@@ -165,12 +176,19 @@ async def open_door(world: World, book: Book, seconds: float) -> tuple[Door, Clo
     cases = Cases(client, world.settings.task_queue)
     events = LoanEvents(world.engine, cases, treatments, clock)
     bargain = load_bargain(world.settings.profile, world.settings.authority_file)
-    return Door(client, cases, events, world.engine, bargain), clock
+    legal = LegalDoor(world.engine, cases, clock)
+    return Door(client, cases, events, world.engine, bargain, legal), clock
 
 
 def _take_in(engine: Engine, book: Book) -> None:
+    """The loans; where there is a bureau, borrowers agreed to it when they signed (CN-CR-02)."""
     with writing(engine) as session:
         add_loans(session, (life.loan for life in book.lives), book.starts)
+        for life in book.lives:
+            loan, who = life.loan.loan, life.loan.borrower
+            if who.jurisdiction in BUREAUS and loan.disbursed_on is not None:
+                paper = f"contract-{loan.loan_id}"
+                bureau.consent(session, who.borrower_id, loan.disbursed_on, paper)
 
 
 async def worker_ready(world: World, client: Client) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from domain.gate.words import Channel
+from ledger.agency_tables import BureauReportRow
 from ledger.case_tables import CaseFileRow, ContactRow, HoldRow, PlacementRow, PlanRow, PromiseRow
+from ledger.legal_tables import LegalDocumentRow
 from ledger.tables import PaymentRow
 from ledger.words import ContactStatus
 
@@ -23,6 +25,8 @@ class Figures:
     promises: Mapping[str, int] = field(default_factory=Counter)
     plans: Mapping[str, int] = field(default_factory=Counter)
     placements: Mapping[str, int] = field(default_factory=Counter)
+    papers: Mapping[str, int] = field(default_factory=Counter)
+    reports: Mapping[str, int] = field(default_factory=Counter)
     holds: int = 0
     payments: int = 0
     reversals: int = 0
@@ -48,6 +52,8 @@ def figures(session: Session) -> Figures:
         promises=_by(session, col(PromiseRow.status)),
         plans=_by(session, col(PlanRow.ended), "performing"),
         placements=_by(session, col(PlacementRow.status)),
+        papers=_by(session, col(LegalDocumentRow.paper)),
+        reports=_by(session, col(BureauReportRow.kind)),
         holds=session.exec(select(func.count()).select_from(HoldRow)).one(),
         payments=payments,
         reversals=reversals,

@@ -24,23 +24,33 @@ _BEGINNINGS = {
     "note": "note",
     "lost": "contact lost",
     "found": "contact regained",
+    "evidence": "evidence on file",
+    "filed": "papers drawn up",
 }
+_BUREAU = {"adverse report ordered": "reported", "correction ordered": "put right"}
+_ENDED = {"declined": "remedy declined", "secured": "secured"}
+_AHEAD = "before the due date"
+_COURT_WORDS = ("accepted", "issued", "served", "refused", "objected", "docketed")
 
 STAGES = (
+    Stage.WATCH_DUE,
     Stage.REMIND,
     Stage.NEGOTIATE,
     Stage.TRACE,
     Stage.WATCH_PROMISE,
     Stage.WATCH_PLAN,
     Stage.LEGAL,
+    Stage.COURT,
     Stage.PLACED,
 )
 """The stages that the sample book's strategies have."""
 
 REQUIRED = frozenset(
     {str(stage) for stage in STAGES}
-    | {f"cured in {stage}" for stage in STAGES if stage is not Stage.TRACE}
-    | {str(outcome) for outcome in Outcome if outcome is not Outcome.PAID_IN_TIME}
+    | {f"cured in {stage}" for stage in STAGES if stage not in (Stage.TRACE, Stage.WATCH_DUE)}
+    | {str(outcome) for outcome in Outcome}
+    | {f"court: {word}" for word in _COURT_WORDS}
+    | set(_BUREAU.values())
     | {_ENDINGS[key] for key in _ENDINGS}
     | set(_BEGINNINGS.values())
     | {
@@ -52,21 +62,29 @@ REQUIRED = frozenset(
         "recalled",
         "approved",
         "declined",
+        "turned late",
+        "remedy declined",
+        "secured",
+        "visited",
     }
 )
 """Everything that must be seen in the sample book at least once."""
 
 
-TOLD = {"trace": "contact regained"}
+TOLD = {"trace": "contact regained", "watch_due": "paid_in_time in watch_due"}
 """What the telling case of a stage shows, where it is not a cure in that stage."""
 
 
 def marks(timeline: Iterable[Entry]) -> set[str]:
     """Everything the timeline shows, in the words of REQUIRED."""
-    found = {str(Stage.REMIND)}
     stage = str(Stage.REMIND)
+    found: set[str] = set()
     for entry in timeline:
-        if entry.what == "stage":
+        if entry.what == "opened":
+            stage = str(Stage.WATCH_DUE if entry.detail.endswith(_AHEAD) else Stage.REMIND)
+            found.add(stage)
+        elif entry.what == "stage":
+            found |= {"turned late"} if stage == Stage.WATCH_DUE else set()
             stage = entry.detail
             found.add(stage)
         elif entry.what == "outcome":
@@ -82,7 +100,7 @@ def _turn(entry: Entry) -> set[str]:
     for word in words:
         if mark := _ENDINGS.get((entry.what, word)):
             found.add(mark)
-    return found | _particulars(entry, words)
+    return found | _particulars(entry, words) | _at_law(entry, words)
 
 
 def _particulars(entry: Entry, words: list[str]) -> set[str]:
@@ -101,4 +119,17 @@ def _particulars(entry: Entry, words: list[str]) -> set[str]:
             return {"recalled"}
         case "agency" if words[-1] == "accepted" and len(words) == 2:
             return {"placed"}
+    return set()
+
+
+def _at_law(entry: Entry, words: list[str]) -> set[str]:
+    match entry.what:
+        case "court":
+            return {f"court: {words[1]}"}
+        case "legal" if words[-1] in _ENDED:
+            return {_ENDED[words[-1]]}
+        case "bureau" if entry.detail in _BUREAU:
+            return {_BUREAU[entry.detail]}
+        case "reached" if words[-1] == "visit":
+            return {"visited"}
     return set()

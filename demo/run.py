@@ -16,6 +16,7 @@ from demo.board import watch
 from demo.book import BORROWERS, HALF_A_YEAR, Book, sample_book
 from demo.door import open_door
 from demo.guests import hints, welcome
+from demo.month_ends import report_monthly
 from demo.server import NotStarted
 from demo.staging import FOLDER, Ended, Ports, World, staged
 from demo.story import Story, Telling
@@ -65,7 +66,11 @@ async def _tell(world: World, book: Book, seconds: int) -> Story:
     door, clock = await open_door(world, book, seconds)
     telling = Telling(book, clock, door)
     async with asyncio.TaskGroup() as beside:
-        bystanders = [beside.create_task(watch(telling)), beside.create_task(_guard(world))]
+        bystanders = [
+            beside.create_task(watch(telling)),
+            beside.create_task(_guard(world)),
+            beside.create_task(report_monthly(world, book, clock)),
+        ]
         await telling.tell()
         for bystander in bystanders:
             bystander.cancel()

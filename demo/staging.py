@@ -117,6 +117,7 @@ def staged(folder: Path = FOLDER, ports: Ports | None = None) -> Iterator[World]
             agency_secret=SecretStr(secret),
             log_level="WARNING",
             authority_file=_authority(run),
+            bureau_folder=run / "bureau",
             **outside.settings(run, secret, doors_port),
         )
         upgrade(settings.ledger_url)

@@ -16,7 +16,14 @@ from domain.clock import Clock
 from domain.refused import Refused
 from domain.strategy import Stage
 
-NOT_YET = ("nothing-to-approve", "no-such-hold", "case-unknown", "event-refused")
+NOT_YET = (
+    "nothing-to-approve",
+    "no-such-hold",
+    "case-unknown",
+    "event-refused",
+    "court-not-there",
+    "no-visit-listed",
+)
 """Refusals that mean we came before the case was ready: whoever asks, asks again a little later."""
 
 _AGAIN = timedelta(seconds=0.3)

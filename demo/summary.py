@@ -72,7 +72,8 @@ def _story_lines(numbers: Mapping[str, Any]) -> list[str]:
     return [
         f"{numbers['borrowers']} borrowers with {numbers['loans']} loans lived {numbers['days']} "
         f"days: {cases['opened']} cases, {cases['cured']} cured, {cases['closed']} closed, "
-        f"{cases['exhausted']} exhausted, {cases['open']} still open.",
+        f"{cases['exhausted']} exhausted, {cases['paid_in_time']} paid in time, "
+        f"{cases['open']} still open.",
         f"Of {numbers['told']} events and requests the latest came {numbers['latest_seconds']} "
         f"seconds after its instant.",
     ]
@@ -90,6 +91,9 @@ def _numbers(book: Book, story: Story, counted: Figures) -> dict[str, Any]:
         "promises": dict(counted.promises),
         "plans": dict(counted.plans),
         "placements": dict(counted.placements),
+        "papers": dict(counted.papers),
+        "bureau_reports": dict(counted.reports),
+        "strategies": sorted({life.strategy for life in book.lives}),
         "holds": counted.holds,
         "payments": counted.payments,
         "reversals": counted.reversals,

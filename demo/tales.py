@@ -3,10 +3,9 @@
 Days count from the due date of the oldest unpaid instalment. The standard strategy writes on days
 3, 10, 20, 37 and 60 and calls on days 30 and 45, or three days after the contact before (seven for
 the final demand) and after a payment. Nobody here pays on the eve of a contact: in half a year that
-passes in two minutes, an evening is shorter than a letter takes.
+passes in two minutes, an evening is shorter than a letter takes. What the five banks do beyond the
+standard is in `demo/bank_tales.py`.
 """
-
-from dataclasses import dataclass
 
 from demo.acts import (
     Act,
@@ -18,6 +17,7 @@ from demo.acts import (
     closed,
     comes_back,
     falls_behind,
+    falls_due_soon,
     in_peace,
     in_peace_no_more,
     keeps,
@@ -29,37 +29,19 @@ from demo.acts import (
     stays_current,
     writes,
 )
+from demo.bank_tales import AT_THE_BANKS
+from demo.tale import Tale
 from domain.holds import HoldReason
 
-
-@dataclass(frozen=True, slots=True)
-class Tale:
-    """One kind of life.
-
-    `days` is how long it takes; `instalments` above 1 are monthly ones; on day `opens` past due
-    we get the case. `dead_address`: no letter reaches the borrower. `loans` of the same person
-    fall due together. `strategy` is the one it is under, the standard one when empty; a `lost`
-    borrower has no contact point that works.
-    """
-
-    name: str
-    days: int
-    acts: tuple[Act, ...]
-    instalments: int = 1
-    opens: int = 1
-    dead_address: bool = False
-    loans: int = 1
-    strategy: str = ""
-    lost: bool = False
-
-
 TELLING = {
+    "watch_due": "is told ahead, and pays in time",
     "remind": "pays after the first reminder",
     "negotiate": "pays after the call",
     "trace": "is lost, and writes to us",
     "watch_promise": "breaks a promise, keeps the next",
     "watch_plan": "pays a plan to its end",
     "legal": "pays on the final demand",
+    "court": "pays on the payment order",
     "placed": "pays the agency",
 }
 """The tale to look at for each stage."""
@@ -162,14 +144,14 @@ ON_A_PLAN = (
 
 PRESSED = (
     Tale("pays on the final demand", 67, (assigned(29), pays(67))),
-    Tale("is spared: placement declined", 79, (answered(79, approved=False),)),
+    Tale("is spared: placement declined", 79, (answered(79, "placement", approved=False),)),
     Tale("is forgotten: nobody approves", 106, ()),
     Tale(
         "pays the agency",
         101,
         (
             assigned(29),
-            answered(79, approved=True),
+            answered(79, "placement", approved=True),
             agency_says(86, "acknowledged"),
             agency_says(92, "promised"),
             pays(100),
@@ -178,14 +160,18 @@ PRESSED = (
     Tale(
         "is not found by the agency",
         112,
-        (answered(79, approved=True), agency_says(112, "uncollectable")),
+        (answered(79, "placement", approved=True), agency_says(112, "uncollectable")),
     ),
-    Tale("outlasts the agency", 142, (answered(79, approved=True), agency_says(88, "contacted"))),
+    Tale(
+        "outlasts the agency",
+        142,
+        (answered(79, "placement", approved=True), agency_says(88, "contacted")),
+    ),
     Tale(
         "complains about the agency, then pays",
         124,
         (
-            answered(79, approved=True),
+            answered(79, "placement", approved=True),
             in_peace(90, HoldReason.COMPLAINT),
             noted(95),
             in_peace_no_more(104),
@@ -194,7 +180,7 @@ PRESSED = (
     ),
 )
 
-TALES = REMINDED + TALKED_TO + ON_A_PLAN + PRESSED
+TALES = REMINDED + TALKED_TO + ON_A_PLAN + PRESSED + AT_THE_BANKS
 
 
 def payer(day: int, *, instalments: int, short: bool, strategy: str) -> Tale:
@@ -207,4 +193,4 @@ def payer(day: int, *, instalments: int, short: bool, strategy: str) -> Tale:
 
 def opening(tale: Tale) -> Act:
     """How the tale begins."""
-    return falls_behind(tale.opens)
+    return falls_behind(tale.opens) if tale.opens > 0 else falls_due_soon(tale.opens)

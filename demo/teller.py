@@ -19,7 +19,7 @@ OPENS_AT = time(6)
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something that happens to a loan; None: the daily watch finds it late.
+    """Something that happens to a loan; None: the daily watch finds it late, or `soon` to be due.
 
     `refused` is the rule by which the case must refuse the request; empty: it must take it.
     """
@@ -27,6 +27,7 @@ class Happening:
     at: datetime
     event: Fact | Request | None
     refused: str = ""
+    soon: bool = False
 
 
 @dataclass(slots=True)

@@ -7,28 +7,34 @@ import re
 import socket
 import subprocess
 from contextlib import closing, contextmanager, redirect_stdout
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
+from demo.book import STRATEGIES
 from demo.checking import Check
 from demo.door import worker_ready
 from demo.guests import hints, welcome
+from demo.legal_door import VISITORS
 from demo.mailcatcher import LetterStore
 from demo.marks import REQUIRED, TOLD, marks
 from demo.run import Staging, main
 from demo.staging import Ports, sourced, staged
 from demo.summary import Summary, report, summary
 from demo.tales import TELLING
+from domain.bureau import ReportKind
 from domain.case import Entry
+from domain.gate.words import Channel
 from domain.strategy import Outcome
 from intake.connect import connect
-from ledger.case_tables import CaseFileRow, ContactRow
+from ledger.agency_tables import BureauReportRow
+from ledger.case_tables import CaseFileRow, ContactRow, DecisionRow
 from ledger.engine import reading, writing
+from ledger.legal_tables import LegalDocumentRow
 from ledger.tables import PostingRow
-from ledger.words import ContactStatus
+from ledger.words import ContactStatus, ReportStatus
 
 ROOT = Path(__file__).parents[2]
 FAST = 50
@@ -59,11 +65,20 @@ class Afterwards:
 
     def __init__(self) -> None:
         self.timelines: dict[str, list[Entry]] = {}
+        self.reports: list[BureauReportRow] = []
+        self.bureau_files: list[Path] = []
+        self.visitors = ""
         self.harmed: dict[str, Summary] = {}
         self.code_when_harmed = 0
 
     def __call__(self, world, book, story):
         self.timelines = story.timelines
+        self.bureau_files = sorted(world.settings.bureau_folder.iterdir())
+        with reading(world.engine) as session:
+            ordered = select(BureauReportRow).order_by(col(BureauReportRow.ordered_at))
+            self.reports = list(session.exec(ordered))
+            visit = select(DecisionRow).where(DecisionRow.what == Channel.VISIT)
+            self.visitors = session.exec(visit).one().inputs["by"]
         with writing(world.engine) as session:
             posting = session.exec(select(PostingRow).limit(1)).one()
             posting.amount_minor += 1
@@ -84,12 +99,33 @@ class Afterwards:
             contact.claimed_at = contact.claimed_at.replace(hour=3, year=2030)
             session.add(contact)
         self.harmed["contacts_after_cure"] = summary(world, book, story)
+        self._harm_legal(world, book, story)
         letter = world.letters()[0]
         LetterStore(world.folder / "letters.db").keep(
             [letter.recipient], LETTER_TWICE % letter.message_id.encode()
         )
         self.harmed["letters_twice"] = summary(world, book, story)
         self.code_when_harmed = report(world, book, story)
+
+    def _harm_legal(self, world, book, story):
+        with writing(world.engine) as session:
+            paper = session.exec(select(LegalDocumentRow).limit(1)).one()
+            paper.pdf = b"something else altogether"
+            session.add(paper)
+        self.harmed["papers_astray"] = summary(world, book, story)
+        with writing(world.engine) as session:
+            notice = session.exec(
+                select(ContactRow).where(ContactRow.step == "bureau_notice")
+            ).one()
+            notice.claimed_at += timedelta(days=14)
+            session.add(notice)
+        self.harmed["reports_unannounced"] = summary(world, book, story)
+        with writing(world.engine) as session:
+            cured = select(BureauReportRow).where(BureauReportRow.kind == ReportKind.CURED)
+            correction = session.exec(cured).one()
+            correction.status = ReportStatus.WITHDRAWN
+            session.add(correction)
+        self.harmed["reports_uncorrected"] = summary(world, book, story)
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +161,24 @@ def test_the_demo_ends_well_and_says_so_in_its_last_line(demo):
     assert found["letters"]["due"] == found["letters"]["sent"] + found["letters"]["refused"] > 60
     assert found["letters"]["caught"] == found["letters"]["sent"]
     assert found["cases"]["opened"] >= found["borrowers"] > 30
+    assert found["cases"]["paid_in_time"] >= 1
+    assert found["strategies"] == sorted(STRATEGIES)
+    assert found["papers"]["payment_order_application"] >= 2
+    assert found["bureau_reports"] == {"adverse": 1, "cured": 1}
+
+
+@pytest.mark.slow
+def test_the_report_and_its_correction_left_in_two_files_for_the_bureau(demo, afterwards):
+    adverse, cured = afterwards.reports
+    assert (adverse.status, cured.status) == (ReportStatus.BATCHED, ReportStatus.BATCHED)
+    assert adverse.batch_id != cured.batch_id
+    assert [path.stem for path in afterwards.bureau_files] == [adverse.batch_id, cured.batch_id]
+
+
+@pytest.mark.slow
+def test_the_visit_was_told_by_two(demo, afterwards):
+    assert tuple(afterwards.visitors.split(", ")) == VISITORS
+    assert len(set(VISITORS)) == 2
 
 
 @pytest.mark.slow
@@ -153,7 +207,14 @@ def test_busy_ports_are_named_and_left_alone(demo):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "check",
-    ["unbalanced_entries", "contacts_after_cure", "letters_twice"],
+    [
+        "unbalanced_entries",
+        "contacts_after_cure",
+        "papers_astray",
+        "reports_unannounced",
+        "reports_uncorrected",
+        "letters_twice",
+    ],
 )
 def test_what_is_wrong_is_found(demo, afterwards, check):
     assert check in {c.key for c in afterwards.harmed[check].checks if not c.ok}
