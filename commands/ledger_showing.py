@@ -19,7 +19,7 @@ from ledger.account_facts import facts_of
 from ledger.agreements import plans_of
 from ledger.statements import Statement, statement
 from ledger.values import LoanView
-from ledger.waived import forgiven_as_posted
+from ledger.waived import as_posted
 
 _CLASSES = "classification"
 
@@ -58,8 +58,9 @@ def shown(
         for p in view.payments
         if p.payment_id in counted
     ]
-    if forgiven := forgiven_as_posted(session, view.loan.loan_id, known_at):
-        payments.append(Payment("forgiven", view.instalments[0].due, forgiven))
+    forgiven, taken = as_posted(session, view.loan.loan_id, known_at)
+    if forgiven != taken:
+        payments.append(Payment("beside", view.instalments[0].due, forgiven - taken))
     interest = [Instalment(part.due, part.amount_minor) for part in facts.plan_interest]
     schedule = with_interest(view.instalments, interest)
     late = delinquency(schedule, payments, (), Terms(), as_of)

@@ -63,7 +63,8 @@ class Case:
     `standing` is what binds everybody who contacts the person, by what it is. `early` says that it
     opened before its due date was over, and `in_time`, once it is cured, that it was paid by then.
     `plan_interest` is what plans that are over have cost, by the day it was owed. `forgiven_minor`
-    was forgiven of the instalments by plans, and `waived_minor` otherwise, as of `waivers_heard`.
+    was forgiven of the instalments by plans, and `waived_minor` counts for them otherwise (below
+    zero: payments went to late charges), as of `waivers_heard`.
     """
 
     loan_id: str
@@ -158,11 +159,11 @@ class Case:
         return self.let_off() + paid
 
     def let_off(self) -> int:
-        """Everything forgiven of the instalments, in minor units."""
+        """What counts for the instalments beside payments, in minor units; see LetOff."""
         return self.forgiven_minor + self.waived_minor
 
     def credits(self) -> Sequence[Payment]:
-        """The payments, and what was forgiven as if it had been paid from the first day."""
+        """The payments, and what counts beside them as if it had been paid from the first day."""
         if not self.let_off():
             return self.payments
         return (*self.payments, Payment("forgiven", self.instalments[0].due, self.let_off()))

@@ -8,14 +8,30 @@ from domain.grievances import GrievanceKind, Verdict
 
 
 @dataclass(frozen=True, slots=True)
+class LetOff:
+    """What counts for the instalments beside payments: `total_minor` in all.
+
+    Forgiving counts; what payments covered of late charges is taken off, so that it may be below
+    zero. Of two that are told, the one with the higher `version` is the newer.
+    """
+
+    total_minor: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentReceived:
-    """Money came in: it counts from `on`, and was known to us at `at` (None: now)."""
+    """Money came in: it counts from `on`, and was known to us at `at` (None: now).
+
+    `let_off` is what it brought beside itself; None when the account knows of nothing.
+    """
 
     fact_id: str
     payment_id: str
     amount_minor: int
     on: date
     at: datetime | None = None
+    let_off: LetOff | None = None
     kind: Literal["payment_received"] = "payment_received"
 
 
@@ -27,6 +43,7 @@ class PaymentReversed:
     payment_id: str
     on: date
     at: datetime | None = None
+    let_off: LetOff | None = None
     kind: Literal["payment_reversed"] = "payment_reversed"
 
 
@@ -35,10 +52,7 @@ MoneyFact = PaymentReceived | PaymentReversed
 
 @dataclass(frozen=True, slots=True)
 class DebtForgiven:
-    """What waivers and settlements forgive of the instalments has changed: `total_minor` in all.
-
-    Of two that are told, the one with the higher `version` is the newer.
-    """
+    """What counts for the instalments beside payments has changed, as by a waiver; see LetOff."""
 
     fact_id: str
     total_minor: int

@@ -25,6 +25,7 @@ from domain.facts import (
     DebtForgiven,
     Fact,
     GrievanceDecided,
+    LetOff,
     PaymentReceived,
     PaymentReversed,
     StandingChanged,
@@ -90,6 +91,7 @@ def _first_time(case: Case, an_id: str) -> bool:
 def _payment_received(case: Case, fact: PaymentReceived, strategy: Strategy) -> None:
     if any(p.payment_id == fact.payment_id for p in case.payments):
         return
+    _let_off(case, fact.let_off)
     undone = case.early_reversals.pop(fact.payment_id, None)
     case.payments.append(Payment(fact.payment_id, fact.on, fact.amount_minor, undone))
     case.last_payment = case.today()
@@ -102,6 +104,7 @@ def _payment_reversed(case: Case, fact: PaymentReversed, strategy: Strategy) -> 
         if payment.payment_id == fact.payment_id:
             if payment.reversed_on is not None:
                 return
+            _let_off(case, fact.let_off)
             case.payments[number] = replace(payment, reversed_on=fact.on)
             case.log("reversal", f"{to_major(payment.amount_minor, case.currency)} {case.currency}")
             _money_moved(case, strategy)
@@ -109,12 +112,26 @@ def _payment_reversed(case: Case, fact: PaymentReversed, strategy: Strategy) -> 
     case.early_reversals[fact.payment_id] = fact.on
 
 
+def _let_off(case: Case, told: LetOff | None) -> bool:
+    """Take in what counts beside payments; whether that changes anything."""
+    if told is None or told.version <= case.waivers_heard:
+        return False
+    before, case.waivers_heard = case.waived_minor, told.version
+    case.waived_minor = total = told.total_minor
+    if total == before:
+        return False
+    amount = f"{to_major(abs(total), case.currency)} {case.currency}"
+    if total < 0:
+        case.log("charges", f"{amount} of what was paid went to late charges")
+    else:
+        case.log("forgiven", f"{amount} in all")
+    return True
+
+
 def _debt_forgiven(case: Case, fact: DebtForgiven, strategy: Strategy) -> None:
     """What is forgiven is not owed; a debt that only forgiving brought to nothing is no cure."""
-    if fact.version <= case.waivers_heard:
+    if not _let_off(case, LetOff(fact.total_minor, fact.version)):
         return
-    case.waivers_heard, case.waived_minor = fact.version, fact.total_minor
-    case.log("forgiven", f"{to_major(fact.total_minor, case.currency)} {case.currency} in all")
     _money_moved(case, strategy)
     paid = any(p.reversed_on is None and p.on >= case.anchor for p in case.payments)
     if case.cured and not paid and not case.closing_reason:

@@ -39,6 +39,7 @@ from ledger.errors import LedgerError
 from ledger.events import LoanEvent, Taken, mark_spoken, record_event, spoken
 from ledger.payments import record_payment, record_reversal
 from ledger.tables import BorrowerRow
+from ledger.waived import told
 
 if TYPE_CHECKING:
     from channels.agency_sftp import Fetched, SftpMirror
@@ -197,6 +198,7 @@ def _money(session: Session, row: PlacementRow, update: Recovered | Undone, key:
     if isinstance(update, Undone):
         fact = PaymentReversed(key, number, update.on, update.at)
         record_reversal(session, row.loan_id, fact, update.at)
+        fact = told(session, row.loan_id, fact)
     else:
         money = (number, update.amount_minor, update.on)
         twice = agency_news.same_recovery(session, row, *money)
@@ -204,5 +206,6 @@ def _money(session: Session, row: PlacementRow, update: Recovered | Undone, key:
         if record_payment(session, row.loan_id, fact, update.currency, update.at).new and twice:
             what, why = f"same-recovery/{update.payment_id}", f"{row.agency}: the same money twice?"
             agency_news.ask(session, row, what, why, update.at)
+        fact = told(session, row.loan_id, fact)
     open_case = open_case_of(session, row.loan_id)
     return _Written(open_case.case_id if open_case else "", fact)

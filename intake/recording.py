@@ -37,6 +37,7 @@ from ledger.loans import add_borrower, loan_view, lock_borrower
 from ledger.payments import record_payment, record_reversal
 from ledger.placements import placements_of
 from ledger.values import ContactPoint, LoanView
+from ledger.waived import told
 from ledger.whereabouts import lives_in
 
 _CODE = re.compile(r"\b(?:[245]\.\d{1,3}\.\d{1,3}|[45]\d\d)\b", re.ASCII)
@@ -94,7 +95,7 @@ def _paid(session: Session, event: Event, at: datetime) -> Said:
         )
     fact = PaymentReceived(event.key, data.payment_id, data.amount_minor, data.on, at)
     record_payment(session, event.loan_id, fact, data.currency, at)
-    return Said(_open_case(session, event.loan_id), fact)
+    return Said(_open_case(session, event.loan_id), told(session, event.loan_id, fact))
 
 
 def _reversed(session: Session, event: Event, at: datetime) -> Said:
@@ -103,6 +104,7 @@ def _reversed(session: Session, event: Event, at: datetime) -> Said:
     _not_ahead(data.on, at, _loan(session, event.loan_id))
     fact = PaymentReversed(event.key, data.payment_id, data.on, at)
     record_reversal(session, event.loan_id, fact, at)
+    fact = told(session, event.loan_id, fact)
     return Said(_open_case(session, event.loan_id), fact, opens=True)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Column, bindparam, func, insert, select, update
 from sqlmodel import Session
 
 from domain.account import Change, recount
-from domain.books import Account, Posted
+from domain.books import Posted
 from domain.keys import follow_key
 from domain.marks import (
     Mark,
@@ -167,13 +167,8 @@ def _change(posted: Posted) -> Change:
 
 
 def _post(session: Session, loan: Loan, changes: list[Change], cause: Cause) -> None:
-    entries = [_entry(loan, change, cause) for change in changes]
-    if not any(line.account is Account.WAIVED for entry in entries for line in entry.postings):
-        post_all(session, entries)
-        return
-    before = waived.waived_minor(session, loan.loan_id)
-    post_all(session, entries)
-    if waived.waived_minor(session, loan.loan_id) != before:
+    post_all(session, [_entry(loan, change, cause) for change in changes])
+    if any(waived.moves_credit({account for account, _ in change.lines}) for change in changes):
         waived.note(session, loan.loan_id, cause.fact_id, cause.known_at)
 
 

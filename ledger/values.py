@@ -52,7 +52,7 @@ class ContactPoint:
 
 @dataclass(frozen=True, slots=True)
 class Loan:
-    """The terms of one loan; `strategy` is name@digest, None: not chosen yet.
+    """The terms of one loan; `strategy` is a name or name@digest, None: not chosen yet.
 
     `particulars` are what statutory notices quote: agreement, account_ending, term, creditor_then,
     creditor_now.
@@ -83,8 +83,8 @@ class NewLoan:
 class LoanView:
     """A loan as it stands in one transaction; instalments in the order of their due dates.
 
-    Of the instalments `forgiven_minor` was forgiven by completed agreements and `waived_minor`
-    otherwise; `plan_interest` is what plans cost, by the days on which it is owed.
+    Of the instalments `forgiven_minor` was forgiven by completed agreements; `waived_minor` counts
+    for them otherwise (below zero: payments went to late charges); `plan_interest` is what plans cost, by the days on which it is owed.
     """
 
     borrower: Borrower
