@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedCo
 
 from commands.doors import now, open_house
 from commands.saying import NOT_DONE, WRONG_INPUT, AsJson, Failed, show_facts, show_json, show_table
-from intake.importing import TapeReport, import_tape, write_rejects
+from intake.importing import TapeReport, import_tape, with_known_strategies, write_rejects
 from intake.mapping import FOLDER, TapeMap, load_mapping
 from intake.tapes import Rejected, TapeRow, read_tape, rows_in
 
@@ -48,8 +48,10 @@ def tape(
             raise Failed(f"{option}: {path} cannot be written.", WRONG_INPUT)
     mapping = chosen_map(tape_map)
     total = rows_in(file)
-    rows = rows_of(file, mapping, limit)
     house = open_house()
+    rows = with_known_strategies(
+        rows_of(file, mapping, limit), mapping, house.engine, house.treatments
+    )
     kept: list[TapeRow] = []
     if payments_to:
         rows = _keeping(rows, kept)

@@ -10,11 +10,14 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from intake.mapping import TapeMap, named
 from intake.tapes import Rejected, TapeRow
-from ledger.engine import writing
+from intake.treatments import Treatments, UnknownStrategy
+from ledger.engine import reading, writing
 from ledger.errors import LedgerError
 from ledger.loans import add_loans
 from ledger.payments import record_payment
+from policies.files import PolicyError
 
 BATCH = 1000
 """Rows a transaction: large enough to be quick, small enough to let other writers in between."""
@@ -29,6 +32,25 @@ class TapeReport:
     repeated: int = 0
     payments: int = 0
     rejected: list[Rejected] = field(default_factory=list)
+
+
+def with_known_strategies(
+    rows: Iterable[TapeRow | Rejected], tape_map: TapeMap, engine: Engine, treatments: Treatments
+) -> Iterator[TapeRow | Rejected]:
+    """The same rows; one that names a strategy under which no case can open is rejected.
+
+    A strategy is known by a file or, as name@digest, by a text that the ledger has kept.
+    """
+    column = named(tape_map.mapping.loan.strategy)
+    wrong: dict[str | None, str] = {}
+    for row in rows:
+        if isinstance(row, Rejected):
+            yield row
+            continue
+        name = row.loan.strategy
+        if name not in wrong:
+            wrong[name] = _unusable(name, engine, treatments)
+        yield Rejected(row.row, column, wrong[name]) if wrong[name] else row
 
 
 def import_tape(
@@ -64,6 +86,16 @@ def write_rejects(path: Path, rejected: Sequence[Rejected]) -> None:
         writer = csv.writer(text)
         writer.writerow(["row", "column", "reason"])
         writer.writerows([row.row, row.column, row.reason] for row in rejected)
+
+
+def _unusable(name: str | None, engine: Engine, treatments: Treatments) -> str:
+    """Why no case can open under that strategy; empty when one can."""
+    try:
+        with reading(engine) as session:
+            treatments.chosen(session, name)
+    except (UnknownStrategy, PolicyError) as error:
+        return str(error)
+    return ""
 
 
 def _batches(rows: Iterable[TapeRow | Rejected]) -> Iterator[list[TapeRow | Rejected]]:

@@ -48,13 +48,17 @@ class Source(_Part):
 
 
 class LoanMap(_Part):
-    """The loan; `principal` is what was paid out, absent: what falls due in all."""
+    """The loan; `principal` is what was paid out, absent: what falls due in all.
+
+    `strategy` is a name, or name@digest; absent or an empty cell: the default strategy.
+    """
 
     id: Source
     principal: Source | None = None
     product: Source = Source(value="")
     portfolio: Source = Source(value="")
     disbursed_on: Source | None = None
+    strategy: Source | None = None
 
 
 class BorrowerMap(_Part):
@@ -158,6 +162,11 @@ class TapeMap:
             for place, column in self.mapping.places()
             if column not in header
         ]
+
+
+def named(source: Source | None) -> str:
+    """The column that a particular comes from, as a rejection names it; empty for a constant."""
+    return next(source.columns(), "") if source else ""
 
 
 def load_mapping(path: Path) -> TapeMap:

@@ -16,7 +16,7 @@ from domain.facts import PaymentReceived
 from domain.keys import tape_payment_key
 from domain.money import MoneyError, exponent, share
 from intake.amounts import amount_minor, minor
-from intake.mapping import InstalmentMap, Mapping, PaymentMap, Source, TapeMap
+from intake.mapping import InstalmentMap, Mapping, PaymentMap, Source, TapeMap, named
 from ledger.values import Borrower, ContactPoint, Loan, NewLoan
 from ledger.words import PointChannel
 from policies.files import PolicyError
@@ -143,14 +143,14 @@ class _Reader:
     def _fresh_loan(self, cells: "_Cells") -> str:
         loan_id = cells.needed(self._map.loan.id)
         if before := self._loans.get(loan_id):
-            raise _Bad(_named(self._map.loan.id), f"loan {loan_id} is already in row {before}")
+            raise _Bad(named(self._map.loan.id), f"loan {loan_id} is already in row {before}")
         return loan_id
 
     def _borrower(self, cells: "_Cells", number: int) -> Borrower:
         borrower = cells.borrower()
         row, known = self._people.get(borrower.borrower_id, (number, borrower))
         if known != borrower:
-            what = _named(self._map.borrower.id)
+            what = named(self._map.borrower.id)
             raise _Bad(what, f"borrower {borrower.borrower_id} is told otherwise in row {row}")
         return borrower
 
@@ -177,14 +177,14 @@ class _Cells:
             if not self._values[column]:
                 raise _Bad(column, "is missing")
         if not (value := self.text(source)):
-            raise _Bad(_named(source), "is missing")
+            raise _Bad(named(source), "is missing")
         return value
 
     def loan(self, loan_id: str, borrower_id: str, instalments: tuple[Instalment, ...]) -> Loan:
         loan = self._map.loan
         principal = sum(i.amount_minor for i in instalments)
         if loan.principal is not None:
-            principal = self._amount(self.needed(loan.principal), _named(loan.principal))
+            principal = self._amount(self.needed(loan.principal), named(loan.principal))
         disbursed = self.text(loan.disbursed_on)
         return Loan(
             loan_id=loan_id,
@@ -193,7 +193,8 @@ class _Cells:
             principal_minor=principal,
             product=self.text(loan.product),
             portfolio=self.text(loan.portfolio),
-            disbursed_on=self._day(disbursed, _named(loan.disbursed_on)) if disbursed else None,
+            disbursed_on=self._day(disbursed, named(loan.disbursed_on)) if disbursed else None,
+            strategy=self.text(loan.strategy) or None,
         )
 
     def borrower(self) -> Borrower:
@@ -202,7 +203,7 @@ class _Cells:
         try:
             zone(where or self._map.zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise _Bad(_named(person.zone), f"{where!r} is no time zone") from None
+            raise _Bad(named(person.zone), f"{where!r} is no time zone") from None
         return Borrower(
             borrower_id=self.needed(person.id),
             name=self.needed(person.name),
@@ -263,7 +264,7 @@ class _Cells:
         try:
             exponent(code)
         except MoneyError as error:
-            raise _Bad(_named(self._map.currency), str(error)) from None
+            raise _Bad(named(self._map.currency), str(error)) from None
         return code
 
     def _amount(self, text: str, column: str) -> int:
@@ -292,8 +293,3 @@ class _Cells:
             return (at if at.tzinfo else at.replace(tzinfo=zone(self._map.zone))).astimezone(UTC)
         except (ValueError, OverflowError):
             raise _Bad(column, f"{text!r} is not a time such as {self._map.time_format}") from None
-
-
-def _named(source: Source | None) -> str:
-    """The column that a particular comes from, as a rejection names it; empty for a constant."""
-    return next(source.columns(), "") if source else ""

@@ -10,13 +10,15 @@ from sqlmodel import func, select
 
 from domain.clock import local_date
 from domain.delinquency import Instalment
-from intake.importing import import_tape, write_rejects
-from intake.mapping import FOLDER, load_mapping
+from intake.importing import import_tape, with_known_strategies, write_rejects
+from intake.mapping import FOLDER, BorrowerMap, LoanMap, load_mapping
 from intake.tapes import Rejected, TapeError, TapeRow, read_tape, rows_in
-from ledger.engine import reading
+from ledger.engine import reading, writing
 from ledger.loans import loan_view
+from ledger.strategies import remember
 from ledger.tables import BorrowerRow, InstalmentRow, JournalEntryRow, LoanRow, PaymentRow
 from policies.files import PolicyError
+from policies.strategy_files import load_strategy
 
 MAP = """\
 name: small
@@ -216,6 +218,100 @@ def test_a_loan_that_the_ledger_has_otherwise_is_rejected_and_the_rest_go_on(led
     (rejected,) = report.rejected
     assert rejected.row == 2
     assert "instalments" in rejected.reason
+
+
+STRATEGIES = MAP.replace("  disbursed_on:", "  strategy: {column: treatment}\n  disbursed_on:")
+OPERATING = Path(__file__).parents[2] / "docs" / "operating.md"
+
+
+@pytest.fixture
+def treated(tmp_path, ledger, treatments):
+    """Reads one loan for each strategy named, L1 and on, and keeps out what is not known."""
+    (tmp_path / "treated.yaml").write_text(STRATEGIES, encoding="utf-8")
+    tape_map = load_mapping(tmp_path / "treated.yaml")
+
+    def rows(*named: str) -> list[TapeRow | Rejected]:
+        text = HEADER.replace("\n", ",treatment\n")
+        for number, name in enumerate(named, start=1):
+            text += GOOD.replace("L1", f"L{number}").replace("\n", f",{name}\n")
+        (tmp_path / "tape.csv").write_text(text, encoding="utf-8")
+        found = read_tape(tmp_path / "tape.csv", tape_map)
+        return list(with_known_strategies(found, tape_map, ledger, treatments))
+
+    return rows
+
+
+def test_each_loan_of_a_tape_has_the_strategy_of_its_row(ledger, treated, treatments):
+    exact = next(known for known in treatments.strategies if known.startswith("pingan@"))
+    report = import_tape(ledger, treated("webank", exact, ""), KNOWN_AT)
+    assert (report.new, report.rejected) == (3, [])
+    with reading(ledger) as session:
+        views = [loan_view(session, f"L{number}") for number in (1, 2, 3)]
+        chosen = [treatments.chosen(session, view.loan.strategy) for view in views if view]
+    assert [view.loan.strategy for view in views if view] == ["webank", exact, None]
+    assert [strategy.name for strategy in chosen] == ["webank", "pingan", "standard"]
+
+
+def test_a_row_with_an_unknown_strategy_is_rejected_and_the_rest_go_on(ledger, treated):
+    report = import_tape(ledger, treated("webank", "webnak", "webank@0", "webnak", ""), KNOWN_AT)
+    assert (report.read, report.new) == (5, 2)
+    assert [(bad.row, bad.column) for bad in report.rejected] == [
+        (3, "treatment"),
+        (4, "treatment"),
+        (5, "treatment"),
+    ]
+    assert "The strategy 'webnak' is not known; there are: " in report.rejected[0].reason
+    assert "'webank@0'" in report.rejected[1].reason
+
+
+def test_a_loan_in_the_ledger_keeps_the_strategy_it_has(ledger, treated):
+    import_tape(ledger, treated("webank"), KNOWN_AT)
+    report = import_tape(ledger, treated("pingan"), KNOWN_AT)
+    (rejected,) = report.rejected
+    assert (rejected.row, report.new) == (2, 0)
+    assert "is known with another strategy" in rejected.reason
+    assert import_tape(ledger, treated("webank"), KNOWN_AT).repeated == 1
+
+
+def test_a_version_that_only_the_ledger_has_kept_is_known(ledger, treated, treatments):
+    standard = next(known for known in treatments.texts if known.startswith("standard@"))
+    text = treatments.texts[standard].replace("name: standard", "name: older", 1)
+    with writing(ledger) as session:
+        remember(session, older := load_strategy(Path("older.yaml"), text).id, text, KNOWN_AT)
+    (row,) = treated(older)
+    assert isinstance(row, TapeRow)
+    assert row.loan.strategy == older
+
+
+def test_one_strategy_can_be_named_for_the_whole_tape(tmp_path, ledger, treatments):
+    (tmp_path / "tape.csv").write_text(HEADER + GOOD, encoding="utf-8")
+    for name, usable in (("aibank", True), ("nobank", False)):
+        told = STRATEGIES.replace("{column: treatment}", f"{{value: {name}}}")
+        (tmp_path / "one.yaml").write_text(told, encoding="utf-8")
+        tape_map = load_mapping(tmp_path / "one.yaml")
+        found = read_tape(tmp_path / "tape.csv", tape_map)
+        (row,) = with_known_strategies(found, tape_map, ledger, treatments)
+        assert isinstance(row, TapeRow if usable else Rejected)
+        assert isinstance(row, TapeRow) or (row.row, row.column) == (2, "")
+
+
+def test_the_map_in_the_handbook_can_be_read_and_every_particular_is_explained(tmp_path):
+    section = OPERATING.read_text(encoding="utf-8").split("\n## Loan tapes\n")[1]
+    section = section.split("\n## ")[0]
+    (tmp_path / "map.yaml").write_text(section.split("```yaml\n")[1].split("```")[0], "utf-8")
+    (tmp_path / "tape.csv").write_text(
+        "loan_no,term,treatment,customer_no,name,lives_in,mobile,app_token,address,due_date,amount\n"
+        "L1,12,webank,b1,Li,Asia/Urumqi,+8613800000000,tok-1,1 Nanjing Road,2026-03-01,100\n",
+        encoding="utf-8",
+    )
+    (row,) = read_tape(tmp_path / "tape.csv", load_mapping(tmp_path / "map.yaml"))
+    assert isinstance(row, TapeRow)
+    assert (row.loan.strategy, row.borrower.zone) == ("webank", "Asia/Urumqi")
+    reached = {point.channel: point.address for point in row.contact_points}
+    assert set(reached.values()) == {"+8613800000000", "tok-1", "1 Nanjing Road"}
+    table = section.split("\n| particular |")[1]
+    for name in (*LoanMap.model_fields, *BorrowerMap.model_fields):
+        assert f"`{name}`" in table or f".{name}`" in table, name
 
 
 def test_the_rejected_rows_can_be_written_to_a_file(tmp_path):
