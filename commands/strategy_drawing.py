@@ -89,7 +89,7 @@ def drawing(strategy: Strategy) -> str:
             '<defs><marker id="tip" markerWidth="8" markerHeight="8" refX="7" refY="4" '
             'orient="auto"><path d="M0,0 L8,4 L0,8 z"/></marker></defs>',
             f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-            _text(GAP, 32, f"{strategy.name}  {strategy.id}", "font-size='18' font-weight='bold'"),
+            _text(GAP, 32, strategy.id, "font-size='18' font-weight='bold'"),
             *(line for stage, boxes in lanes.items() for line in _lane(stage, boxes, rows, right)),
             *(
                 line
@@ -116,12 +116,12 @@ def _lanes(strategy: Strategy) -> dict[Stage, list[Box]]:
             _search(number, step) for number, step in enumerate(lost.ladder.steps)
         ]
     lanes[Stage.WATCH_PROMISE] = [
-        *_event(promise.before, f"{promise.before_days} days before 提前{promise.before_days}天"),
+        *_event(promise.before, _before(promise.before_days)),
         *_event(promise.broken, "broken 未兑现"),
         *_event(strategy.thanks.kept, "kept 已兑现"),
     ]
     lanes[Stage.WATCH_PLAN] = [
-        *_event(plan.before, f"{plan.before_days} days before 提前{plan.before_days}天"),
+        *_event(plan.before, _before(plan.before_days)),
         *_event(plan.missed, "missed 未还"),
         *_check_back(plan.check_back_days),
     ]
@@ -130,12 +130,12 @@ def _lanes(strategy: Strategy) -> dict[Stage, list[Box]]:
             lanes[Stage(stage)] += [_in_campaign(campaign, step) for step in campaign.steps]
     lanes[Stage.LEGAL] = [_step(step) for step in strategy.legal.ladder.steps]
     if bureau := strategy.bureau:
-        when = f"{bureau.notice_days} days later 满{bureau.notice_days}天"
+        when = f"{_days(bureau.notice_days)} later 满{bureau.notice_days}天"
         lanes[Stage.LEGAL].append(_person(when, "bureau report 征信报送"))
     if remedies := strategy.legal.remedies:
         lanes[Stage.COURT] = [_person(f"{n}.", name) for n, name in enumerate(remedies, start=1)]
     if strategy.placement.agencies:
-        when = f"for {strategy.placement.term_days} days 为期{strategy.placement.term_days}天"
+        when = f"for {_days(strategy.placement.term_days)} 为期{strategy.placement.term_days}天"
         lanes[Stage.PLACED] = [_person(when, name) for name in strategy.placement.agencies]
     return lanes
 
@@ -150,15 +150,18 @@ def _arrows(strategy: Strategy) -> Iterator[Arrow]:
     yield Arrow(negotiate, Stage.WATCH_PLAN, "a plan 达成分期")
     yield Arrow(Stage.WATCH_PLAN, strategy.plan.default_to, "plan defaulted 分期违约")
     if lost := strategy.lost_contact:
-        why = f"{lost.after_failed} contacts reached nobody 连续{lost.after_failed}次联系未果"
+        failed = _count(lost.after_failed, "contact")
+        why = f"{failed} reached nobody 连续{lost.after_failed}次联系未果"
         yield Arrow(remind, Stage.TRACE, why)
         yield Arrow(Stage.TRACE, negotiate, "found 恢复联系")
         yield Arrow(
-            Stage.TRACE, legal, f"not found in {lost.repair_days} days {lost.repair_days}天内未找到"
+            Stage.TRACE,
+            legal,
+            f"not found in {_days(lost.repair_days)} {lost.repair_days}天内未找到",
         )
     yield Arrow(negotiate, legal, "nothing agreed 未达成协议")
     days = (
-        f"{strategy.legal.notice_days} days after the demand 通知满{strategy.legal.notice_days}天"
+        f"{_days(strategy.legal.notice_days)} after the demand 通知满{strategy.legal.notice_days}天"
     )
     yield Arrow(legal, Stage.COURT, f"{days}, approved one by one 逐项审批")
     if strategy.legal.remedies:
@@ -180,7 +183,7 @@ def _in_campaign(campaign: Campaign, step: Step) -> Box:
 
 
 def _ahead(step: Step) -> Box:
-    return _box(f"{-step.day} days before 提前{-step.day}天  {step.at:%H:%M}", step)
+    return _box(f"{_before(-step.day)}  {step.at:%H:%M}", step)
 
 
 def _search(number: int, step: Step) -> Box:
@@ -192,9 +195,21 @@ def _event(step: Step | None, when: str) -> Iterator[Box]:
         yield _box(when, step)
 
 
+def _before(days: int) -> str:
+    return f"{_days(days)} before 提前{days}天"
+
+
+def _days(number: int) -> str:
+    return _count(number, "day")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def _check_back(days: int | None) -> Iterator[Box]:
     if days is not None:
-        yield _person(f"every {days} days 每{days}天", "check-back 回访")
+        yield _person(f"every {_days(days)} 每{days}天", "check-back 回访")
 
 
 def _box(when: str, step: Step) -> Box:

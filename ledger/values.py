@@ -84,7 +84,8 @@ class LoanView:
     """A loan as it stands in one transaction; instalments in the order of their due dates.
 
     Of the instalments `forgiven_minor` was forgiven by completed agreements; `waived_minor` counts
-    for them otherwise (below zero: payments went to late charges); `plan_interest` is what plans cost, by the days on which it is owed.
+    for them otherwise (below zero: payments went to late charges); `plan_interest` is what plans
+    cost, by the days on which it is owed.
     """
 
     borrower: Borrower

@@ -1,6 +1,6 @@
 """Remedy files: YAML into the domain's remedies, with every problem named by file and line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.legal.papers import Paper
-from domain.legal.remedies import Clock, CourtStep, Item, Remedy, Source, problems
+from domain.legal.remedies import Clock, CourtStep, End, Item, Remedy, Source, problems
 from domain.strategy import Strategy
 from policies.files import PolicyError, PolicyFile, checked, read
 
@@ -141,21 +141,43 @@ def load_remedy_file(path: Path, text: str | None = None) -> tuple[str, dict[str
 
 
 def misplaced(strategy: Strategy, remedies: Remedies) -> Iterator[str]:
-    """What is wrong with the remedies that a strategy names: unknown ones, and closed ones.
+    """What is wrong with the remedies that a strategy names, each by its place in the file."""
+    for number, said in misplaced_among(strategy.legal.remedies, remedies):
+        yield f"{strategy.name}.yaml: legal.remedies.{number}: {said}"
 
-    One is closed that comes after a remedy whose filing closes it, such as a payment order after
-    preservation (CN-PO-01).
+
+def misplaced_among(wanted: Sequence[str], remedies: Remedies) -> Iterator[tuple[int, str]]:
+    """What is wrong with remedies in that order, each by its number: what is never used there.
+
+    That is one that no law has; one that a filing before it closes, such as a payment order after
+    preservation (CN-PO-01); and one that needs a title before any that can win one.
     """
-    wanted = strategy.legal.remedies
+    known = {name for law in remedies.values() for name in law}
     for number, name in enumerate(wanted):
-        here = f"{strategy.name}.yaml: legal.remedies.{number}"
-        found = [law[name] for law in remedies.values() if name in law]
+        before = wanted[:number]
+        found = [law for law in remedies.values() if name in law]
         if not found:
-            known = ", ".join(sorted({name for law in remedies.values() for name in law}))
-            yield f"{here}: no law has a remedy {name!r}; there are: {known}."
-        for before in wanted[:number]:
-            if any(before in remedy.closed_by for remedy in found):
-                yield f"{here}: {name!r} is closed once {before!r} has been filed before it."
+            there = ", ".join(sorted(known))
+            yield number, f"no law has a remedy {name!r}; there are: {there}."
+        for other in before:
+            if any(other in law[name].closed_by for law in found):
+                yield number, f"{name!r} is closed once {other!r} has been filed before it."
+        if (
+            found
+            and known.issuperset(before)
+            and all(_untitled(law, name, before) for law in found)
+        ):
+            yield number, f"{name!r} needs a title, and no remedy before it can win one."
+
+
+def _untitled(law: Mapping[str, Remedy], name: str, before: Sequence[str]) -> bool:
+    """Whether a remedy needs a title that none of those before it can win under its law."""
+    winners = [law[other] for other in before if other in law and not law[other].after_title]
+    return law[name].after_title and not any(_can_win(remedy) for remedy in winners)
+
+
+def _can_win(remedy: Remedy) -> bool:
+    return any(End.WON in (*step.answers.values(), step.then) for step in remedy.steps)
 
 
 def _problems(file: PolicyFile, model: RemedyFile) -> list[str]:

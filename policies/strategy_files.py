@@ -38,7 +38,7 @@ def load_strategy(path: Path, text: str | None = None) -> Strategy:
     file = read(path, text)
     model, found = checked(file, StrategyFile)
     if model is None:
-        raise PolicyError(found + _placed(file, step_problems(_readable_steps(file.tree))))
+        raise PolicyError(found + _placed(file, step_problems(readable_steps(file.tree))))
     strategy = model.strategy(file.text)
     if wrong := problems(strategy):
         raise PolicyError(_placed(file, wrong))
@@ -71,7 +71,7 @@ def _placed(file: PolicyFile, problems: list[str]) -> list[str]:
     return placed
 
 
-def _readable_steps(tree: Any) -> list[tuple[str, Step]]:
+def readable_steps(tree: Any) -> list[tuple[str, Step]]:
     """The steps that can be read in a file that as a whole cannot, each with its place."""
     parts = {name: part for name, part in tree.items() if isinstance(part, dict)}
     raw: list[tuple[str, type[EventStepFile], object]] = []

@@ -73,6 +73,54 @@ def test_a_long_letter_has_numbered_pages():
     assert "Seal" not in pages[0]
 
 
+DEMAND = """王伟，您好：
+
+本信是正式的还款通知。
+
+债务：您在和缓消费金融有限公司的借款，编号 L-2026-0001。
+逾期金额：¥1,200.00。
+全部未还金额（含尚未到期部分）：¥12,400.00。
+原因：自 2026年1月28日 起有款项未还，截至 2026年4月2日 已逾期 64 天。
+
+我们的请求：请归还逾期金额，或者写信告诉我们您打算怎样归还。
+
+之后可能发生的事：不会自动发生任何事。如果我们没有收到您的消息，和缓消费金融有限公司会由专人查看您的借款，并决定是否申请调解或者采取其他法律途径。只有在该人员作出决定之后才会这样做。
+
+如果您有异议：您可以对债务、金额或原因提出异议。请回复本函说明哪里不对，也可以附上材料。我们会核对并书面答复您。
+
+如果您无力还款：我们仍然可以提供帮助。可以约定日期、商定还款计划，困难情况下还可以商量减轻压力的办法。
+
+联系方式：care@hehuan.example，电话 400 000 0000。您的来信会有专人阅读。
+
+和缓消费金融有限公司
+"""
+
+
+def test_a_demand_of_one_page_has_its_seal_on_that_page():
+    page = replace(CHINESE, subject="最后还款通知：借款 L-2026-0001", text=DEMAND)
+    (only,) = read(letter_pdf(page)).pages
+    said = "".join(only.extract_text().split())
+    assert "（盖章处）" in said
+    assert "第1页，共1页" in said
+
+
+@pytest.mark.parametrize("paragraphs", range(10, 30))
+def test_the_seal_is_never_alone_on_its_page(paragraphs):
+    text = "我们可以帮助您。\n\n" * paragraphs + "您的来信会有专人阅读。\n\n此致\n"
+    last = read(letter_pdf(replace(CHINESE, text=text))).pages[-1].extract_text()
+    said = "".join(last.split())
+    assert "（盖章处）" in said
+    assert "您的来信会有专人阅读。此致" in said
+
+
+def test_a_last_paragraph_that_is_no_signature_may_fill_pages():
+    text = "\n".join(f"line {number}" for number in range(120))
+    document = letter_pdf(replace(ENGLISH, text=text))
+    assert len(read(document).pages) > 2
+    assert "line0" in text_of(document)
+    assert "line119" in text_of(document)
+
+
 NASTY = [
     "#panic()", "#read(\"/etc/passwd\")", "$x^2$", "*bold* _it_ `raw` <label> @ref",
     "]#set text(red)[", "\\u{41} \\ // gone /* gone */", "= Heading", "- item", "{{ name }}",

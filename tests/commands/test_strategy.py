@@ -9,6 +9,7 @@ import pytest
 from commands.strategy_drawing import SIGNS, STAGES, drawing
 from domain.steps import Ladder
 from domain.strategy import Stage
+from policies.agency_files import FOLDER as AGENCIES
 from policies.strategy_files import FOLDER, load_strategies
 from tests.strategies import standard
 
@@ -63,6 +64,107 @@ def test_all_problems_of_a_file_come_at_once(run, tmp_path):
     assert result.exit_code == 1
     assert "there is no 'a'" in result.stderr
     assert result.stderr.count("there is no 'b'") == 3
+
+
+def faults(run, tmp_path, shipped: str, *changes: tuple[str, str]) -> list[str]:
+    """What is said of a copy of a shipped strategy with those changes."""
+    text = (FOLDER / f"{shipped}.yaml").read_text("utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    file = tmp_path / "mine.yaml"
+    file.write_text(text, "utf-8")
+    said: list[str] = json.loads(run("strategy", "check", file, "--json").stdout)["problems"]
+    return said
+
+
+def line_of(tmp_path, words: str) -> int:
+    text: str = (tmp_path / "mine.yaml").read_text("utf-8")
+    return text[: text.index(words)].count("\n") + 1
+
+
+LAYERS = (
+    ("template: visit}", "template: visitt}"),
+    ("remedies: [lawyers_letter,", "remedies: [lawyer_letter,"),
+    ("placement:", "bureau: {notice: bureau_notic, notice_days: 15, approval_days: 9}\nplacement:"),
+)
+
+
+@pytest.mark.parametrize("shape", [(), (("max_broken: 2", "max_brokn: 2"),)])
+def test_no_layer_hides_another(run, tmp_path, shape):
+    said = faults(run, tmp_path, "webank", *LAYERS, *shape)
+    wanted = [
+        ("visitt", "negotiate.steps.2.template: there is no 'visitt'."),
+        ("remedies: [", "legal.remedies.0: no law has a remedy 'lawyer_letter'; there are: "),
+        ("bureau:", "bureau.notice: must be a statutory step of the legal ladder."),
+    ]
+    kept = [problem for problem in said if "promise" not in problem]
+    assert len(said) == 3 + 2 * len(shape)
+    assert len(kept) == 3
+    for problem, (words_there, message) in zip(kept, wanted, strict=True):
+        assert problem.startswith(f"mine.yaml:{line_of(tmp_path, words_there)}: {message}")
+
+
+@pytest.mark.parametrize(
+    ("order", "wrong"),
+    [
+        ("enforcement, mediation", [0]),
+        ("lawyers_letter, enforcement, mediation", [1]),
+        ("enforcement", [0]),
+        ("mediation, enforcement", []),
+    ],
+)
+def test_what_needs_a_title_comes_after_what_can_win_one(run, tmp_path, order, wrong):
+    change = ("[lawyers_letter, mediation, enforcement]", f"[{order}]")
+    said = faults(run, tmp_path, "webank", change)
+    line = line_of(tmp_path, "remedies: [")
+    assert said == [
+        f"mine.yaml:{line}: legal.remedies.{number}: 'enforcement' needs a title, and no remedy "
+        "before it can win one."
+        for number in wrong
+    ]
+
+
+@pytest.mark.parametrize(
+    ("at", "lawful"), [("07:59", False), ("08:00", True), ("21:59", True), ("22:00", False)]
+)
+def test_a_time_that_is_lawful_nowhere_is_a_problem(run, tmp_path, at, lawful):
+    change = ('channel: visit, at: "15:00"', f'channel: visit, at: "{at}"')
+    said = faults(run, tmp_path, "webank", change)
+    line = line_of(tmp_path, "channel: visit")
+    problem = (
+        f"mine.yaml:{line}: negotiate.steps.2.at: {at} is lawful nowhere; the widest hours are "
+        "08:00-22:00."
+    )
+    assert said == ([] if lawful else [problem])
+
+
+def test_a_letter_has_no_hour(run, tmp_path):
+    change = (
+        'channel: email\n      otherwise: [letter]\n      at: "10:00"',
+        'channel: letter\n      at: "23:00"',
+    )
+    assert faults(run, tmp_path, "webank", change) == []
+
+
+def test_an_agency_is_on_the_panel_where_there_is_one(run, tmp_path, monkeypatch):
+    change = ("agencies: [north, south]", "agencies: [north, nobody]")
+    assert faults(run, tmp_path, "yillion", change) == []
+    monkeypatch.setenv("FORBEAR_AGENCY_PANEL", str(AGENCIES))
+    line = line_of(tmp_path, "agencies: [")
+    assert faults(run, tmp_path, "yillion", change) == [
+        f"mine.yaml:{line}: placement.agencies.1: 'nobody' is not on the panel; there are: "
+        "north, south."
+    ]
+
+
+def test_a_drawing_is_named_once_and_counts_days_as_people_do():
+    terms = replace(STRATEGIES["webank"].promise, before_days=1)
+    strategy = replace(STRATEGIES["webank"], promise=terms)
+    picture = drawing(strategy)
+    assert words(picture)[0] == strategy.id
+    assert "1 day before 提前1天" in picture
+    assert "1 days" not in picture
 
 
 def test_what_is_no_file_is_said(run, tmp_path):
