@@ -16,10 +16,14 @@ from sqlmodel import Session
 from channels.bureau import metro2, zhengxin
 from channels.bureau.answers import read_answers
 from channels.bureau.fixed import LayoutBroken
+from channels.bureau.places import national, parted
 from domain.bureau import Bureau, ReportKind
+from domain.gate.words import Party
 from ledger import bureau_batches
 from ledger.bureau_batches import Reconciled, Reported
+from ledger.bureau_held import StillHeld, still_held
 from ledger.engine import reading, writing
+from ledger.values import LoanView
 from ledger.words import PointChannel, PointStatus
 
 ENDINGS = {Bureau.METRO2: "m2", Bureau.ZHENGXIN: "tsv"}
@@ -33,12 +37,16 @@ _CONDITIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One file that was made; `held` are the reports whose values did not fit."""
+    """One file that was made; `held` are the reports whose values did not fit.
+
+    `waiting` are those that a rule of law still holds back.
+    """
 
     path: Path | None
     batch_id: str
     reports: int
     held: tuple[str, ...]
+    waiting: tuple[StillHeld, ...] = ()
 
 
 class Bureaus:
@@ -58,8 +66,9 @@ class Bureaus:
         self._folder.mkdir(parents=True, exist_ok=True)
         with writing(self._engine) as session:
             fit, held = self._fitting(session, bureau, at)
+            waiting = tuple(one for one in still_held(session, bureau, at) if one.key not in held)
             if not fit:
-                return Made(None, "", 0, held)
+                return Made(None, "", 0, held, waiting)
             content = self._content(bureau, fit, at)
             digest = sha256(content).hexdigest()
             row = bureau_batches.batched(session, bureau, fit, digest, at)
@@ -67,7 +76,7 @@ class Bureaus:
             beside.write_bytes(content)
         path = beside.with_suffix("")
         beside.replace(path)
-        return Made(path, row.batch_id, row.reports, held)
+        return Made(path, row.batch_id, row.reports, held, waiting)
 
     def recover(self) -> list[Path]:
         """Put files in their place that were recorded and then left beside it by a crash."""
@@ -149,20 +158,16 @@ def consumer_of(report: Reported) -> metro2.Consumer:
     """Who owes, as far as the lender keeps it: no social security number, no date of birth.
 
     The last word of a name is the surname. A postal address is read as street, city, state and
-    ZIP between commas; one that is written otherwise is left out.
+    ZIP between commas or line ends, a telephone number as a North American one; what is written
+    otherwise is left out, and so is what belongs to somebody else.
     """
     view = report.view
     first, _, surname = view.borrower.name.rpartition(" ")
-    postal = next(
-        (
-            point.address
-            for point in view.contact_points
-            if (point.channel, point.status) == (PointChannel.POSTAL, PointStatus.ACTIVE)
-        ),
-        "",
+    home = parted(_point(view, PointChannel.POSTAL))
+    phone = national(_point(view, PointChannel.PHONE))
+    return metro2.Consumer(
+        surname, first, home.lines, home.city, home.state, home.zip, telephone=phone
     )
-    street, city, state, code = _postal(postal)
-    return metro2.Consumer(surname, first, (street,) if street else (), city, state, code)
 
 
 def entry_of(report: Reported) -> zhengxin.Entry:
@@ -188,9 +193,12 @@ def entry_of(report: Reported) -> zhengxin.Entry:
     )
 
 
-def _postal(address: str) -> tuple[str, str, str, str]:
-    parts = [part.strip() for part in address.split(",")]
-    words = parts[-1].split()
-    if len(parts) < 3 or len(words) != 2 or len(words[0]) != 2:
-        return "", "", "", ""
-    return ", ".join(parts[:-2]), parts[-2], words[0], words[1].replace("-", "")
+def _point(view: LoanView, channel: PointChannel) -> str:
+    """The borrower's own first living point of that kind; empty for none."""
+    mine = (
+        point.address
+        for point in view.contact_points
+        if (point.channel, point.status, point.party)
+        == (channel, PointStatus.ACTIVE, Party.BORROWER)
+    )
+    return next(mine, "")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlmodel import Session
 
 from activities.bureau import Bureaus
 from channels.bureau.fixed import LayoutBroken
@@ -15,7 +16,9 @@ from domain.bureau import Bureau
 from ledger import bureau as reports
 from ledger.agency_tables import BureauReportRow
 from ledger.bureau_batches import batches
+from ledger.bureau_held import StillHeld, why_held
 from ledger.engine import reading, writing
+from ledger.words import ReportStatus
 
 
 def app() -> typer.Typer:
@@ -42,8 +45,10 @@ def batch(
         print("There is nothing to tell.")
     else:
         print(f"{made.path}: {made.reports} reports, batch {made.batch_id}.")
-    for key in made.held:
+    for key in made.held if not as_json else ():
         print(f"Held back, its values do not fit the file: {key}")
+    for one in made.waiting if not as_json else ():
+        print(_held_line(one))
     return NOT_DONE if made.held else 0
 
 
@@ -77,23 +82,19 @@ def show(
     loan: Annotated[str, typer.Argument(metavar="[LOAN]", help="Of one loan.")] = "",
     as_json: AsJson = False,
 ) -> int:
-    """What bureaus were told of a loan, or every batch that was made."""
+    """What bureaus were told of a loan and what is held back, or every batch that was made."""
     house = open_house()
     with reading(house.engine) as session:
-        found = reports.reports_of(session, loan) if loan else batches(session)
-        rows = [row.model_dump() for row in found]
-        lines = [_report(row) for row in found if isinstance(row, BureauReportRow)]
+        if loan:
+            _show_loan(session, loan, as_json)
+            return 0
+        rows = [row.model_dump() for row in batches(session)]
     if as_json:
         show_json(rows)
-    elif loan:
-        columns = ("Report", "Status", "Rule or code", "Ordered", "By", "Cured", "Delete on")
-        show_table(f"{len(lines)} reports of {loan}", columns, lines)
-    else:
-        names = ("batch_id", "bureau", "made_at", "reports", "answered_at")
-        cells = [tuple(row[name] for name in names) for row in rows]
-        show_table(
-            f"{len(rows)} batches", ("Batch", "Bureau", "Made", "Reports", "Answered"), cells
-        )
+        return 0
+    names = ("batch_id", "bureau", "made_at", "reports", "answered_at")
+    cells = [tuple(row[name] for name in names) for row in rows]
+    show_table(f"{len(rows)} batches", ("Batch", "Bureau", "Made", "Reports", "Answered"), cells)
     return 0
 
 
@@ -115,6 +116,32 @@ def _bureaus(house: House) -> Bureaus:
     digits = "".join(sign for sign in said.lender_phone if sign.isdigit())[-10:]
     reporter = Reporter(said.lender_name, said.lender_address, digits, said.bureau_number)
     return Bureaus(house.engine, said.bureau_folder, reporter)
+
+
+def _show_loan(session: Session, loan: str, as_json: bool) -> None:
+    found, at = reports.reports_of(session, loan), now()
+    held = {row.key: why_held(session, row, at) for row in found if row.status is ReportStatus.HELD}
+    course = {row.key: reports.course_of(session, row) for row in found}
+    if as_json:
+        show_json(
+            [
+                row.model_dump() | {"held": held.get(row.key), "course": course[row.key]}
+                for row in found
+            ]
+        )
+        return
+    columns = ("Report", "Status", "Rule or code", "Ordered", "By", "Cured", "Delete on")
+    show_table(f"{len(found)} reports of {loan}", columns, [_report(row) for row in found])
+    for row in found:
+        steps = (f"{step.at:%Y-%m-%d} {step.verdict} {step.rule}" for step in course[row.key])
+        print(f"{row.key}: {', '.join(step.rstrip() for step in steps)}")
+    for one in held.values():
+        print(_held_line(one))
+
+
+def _held_line(one: StillHeld) -> str:
+    until = f" Until {one.until}." if one.until else ""
+    return f"Held back by {one.rule}: {one.key}. {one.reason}{until}"
 
 
 def _report(row: BureauReportRow) -> tuple[object, ...]:

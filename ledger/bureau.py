@@ -28,6 +28,9 @@ from ledger.words import ContactStatus, ReportStatus
 LEDGER = "ledger"
 """Who orders what follows by law from what was reported: corrections, marks, deletions."""
 
+LAYOUT = "bureau-layout"
+"""The rule that holds back a report whose values do not fit the file."""
+
 _SAID = (ReportStatus.ORDERED, ReportStatus.BATCHED, ReportStatus.ACCEPTED)
 _DISPUTES = (GrievanceKind.DISPUTE, GrievanceKind.RECORD_DISPUTE)
 
@@ -43,6 +46,15 @@ class ReportOrder:
     at: datetime
     notice: str = ""
     notice_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of a report at one instant; `rule` empty: none said so."""
+
+    at: datetime
+    verdict: str
+    rule: str
 
 
 def consent(session: Session, borrower_id: str, given_on: date, reference: str) -> bool:
@@ -135,7 +147,7 @@ def follow_up(session: Session, loan_id: str, at: datetime) -> list[BureauReport
     view = loan_view(session, loan_id)
     assert view is not None, "a report is of a loan in the ledger"
     today = local_date(at, view.borrower.calendar_zone)
-    before = [row for row in reports_of(session, loan_id) if row.status in _SAID]
+    before = said_of(session, loan_id)
     if not before:
         return []
     late = delinquency(view.schedule, view.credits, (), Terms(), today)
@@ -166,11 +178,25 @@ def reports_of(session: Session, loan_id: str) -> Sequence[BureauReportRow]:
     return session.exec(mine.order_by(col(BureauReportRow.ordered_at), BureauReportRow.key)).all()
 
 
+def course_of(session: Session, row: BureauReportRow) -> list[Became]:
+    """What became of a report so far by the record, from the order or the first hold."""
+    told = decisions.decisions_of(session, row.loan_id)
+    return [Became(one.at, one.verdict, one.rule) for one in told if one.key == row.key]
+
+
+def said_of(session: Session, loan_id: str) -> list[BureauReportRow]:
+    """What bureaus were told of a loan, or will be with the next file, the oldest first."""
+    return [row for row in reports_of(session, loan_id) if row.status in _SAID]
+
+
 def hold_back(session: Session, row: BureauReportRow, refused: Refused, at: datetime) -> None:
-    """Keep a report back by that rule, and let a person know."""
+    """Keep a report back by that rule, and let a person know; by the same rule again, silently."""
+    known = row.rule == refused.rule
     row.status, row.rule = ReportStatus.HELD, refused.rule
     session.add(row)
     session.flush()
+    if known:
+        return
     decide(session, row, at, "held")
     what = f"bureau-{row.kind}-{row.number}"
     tasks.ask(session, TaskOrder(row.loan_id, row.episode, what, refused.reason, at))
@@ -186,7 +212,7 @@ def withdraw(session: Session, row: BureauReportRow, rule: str, at: datetime) ->
 
 def still_follows(session: Session, row: BureauReportRow) -> bool:
     """Whether what came before it still stands: only what was reported is corrected or marked."""
-    before = [r for r in reports_of(session, row.loan_id) if r.status in _SAID]
+    before = said_of(session, row.loan_id)
     return follows(tuple(r.kind for r in before[: before.index(row)]), row.kind)
 
 

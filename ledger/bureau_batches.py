@@ -14,6 +14,7 @@ from domain.refused import Refused
 from ledger import tasks
 from ledger.agency_tables import BureauBatchRow, BureauReportRow
 from ledger.bureau import (
+    LAYOUT,
     decide,
     disputed,
     follow_up,
@@ -22,6 +23,7 @@ from ledger.bureau import (
     still_follows,
     withdraw,
 )
+from ledger.bureau_held import judge_again
 from ledger.errors import LedgerError
 from ledger.loans import loan_view
 from ledger.snapshots import outstanding
@@ -61,8 +63,10 @@ class Reconciled:
 def due(session: Session, bureau: Bureau, at: datetime) -> list[Reported]:
     """Everything the bureau is to be told now, with what follows by law from earlier reports.
 
-    An adverse report is judged once more: what the law forbids by now is held back.
+    An adverse report is judged once more: what the law forbids by now is held back, and what was
+    held back and is not forbidden any more is told.
     """
+    judge_again(session, bureau, at)
     for loan_id in _loans(session, bureau):
         follow_up(session, loan_id, at)
     waiting = select(BureauReportRow).where(
@@ -102,7 +106,7 @@ def batched(
     session.add(batch)
     session.flush()
     for row in rows:
-        row.status, row.batch_id = ReportStatus.BATCHED, batch.batch_id
+        row.status, row.batch_id, row.rule = ReportStatus.BATCHED, batch.batch_id, ""
         session.add(row)
         decide(session, row, at, "batched")
     session.flush()
@@ -111,7 +115,7 @@ def batched(
 
 def refuse(session: Session, report: Reported, why: str, at: datetime) -> None:
     """Keep back a report whose values do not fit the file."""
-    hold_back(session, report.row, Refused("bureau-layout", why), at)
+    hold_back(session, report.row, Refused(LAYOUT, why), at)
 
 
 def reconcile(

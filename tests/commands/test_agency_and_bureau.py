@@ -111,6 +111,23 @@ def test_a_report_goes_from_consent_to_the_answer_of_the_bureau(shop):
     assert "E07" in shop("task", "list")
 
 
+def test_a_report_that_is_held_back_is_named_until_it_may_leave(shop):
+    order_a_report(shop.engine)
+    said = shop("bureau", "batch", "zhengxin").replace("\n", " ")
+    assert "There is nothing to tell." in said
+    assert "Held back by CN-CR-02: bureau/L1/2026-03-01/adverse/1." in said
+    shown = shop("bureau", "show", "L1").replace("\n", " ")
+    assert "2026-04-09 held CN-CR-02" in shown
+    assert "has not agreed in writing" in shown
+    (report,) = json.loads(shop("bureau", "show", "L1", "--json"))
+    assert (report["held"]["rule"], report["held"]["until"]) == ("CN-CR-02", None)
+    shop("bureau", "consent", "B1", "--on", "2026-01-01", "--reference", "p4")
+    assert "Nothing hinders it any more" in shop("bureau", "show", "L1")
+    made = json.loads(shop("bureau", "batch", "zhengxin", "--json"))
+    assert (made["reports"], made["waiting"]) == (1, [])
+    assert "released CN-CR-02" in shop("bureau", "show", "L1")
+
+
 def test_a_lender_whose_name_fits_no_file_is_told_so(shop):
     shop("bureau", "consent", "B1", "--on", "2026-01-01", "--reference", "p4")
     said = shop("bureau", "batch", "metro2", code=2, FORBEAR_LENDER_NAME="北方银行")

@@ -10,7 +10,8 @@ from channels.bureau import metro2, zhengxin
 from channels.bureau.fixed import LayoutBroken
 from channels.bureau.metro2 import Reporter
 from domain.bureau import Bureau, ReportKind
-from domain.gate.words import Channel, ContactOutcome
+from domain.delinquency import Instalment
+from domain.gate.words import Channel, ContactOutcome, Party
 from domain.grievances import GrievanceKind, Verdict
 from domain.holds import HoldReason
 from domain.keys import notice_key
@@ -22,6 +23,7 @@ from ledger.decisions import decisions_of, verify
 from ledger.engine import reading, writing
 from ledger.errors import LedgerError
 from ledger.people_tables import GrievanceRow
+from ledger.tables import BorrowerRow
 from ledger.tasks import open_tasks
 from ledger.values import Borrower, ContactPoint
 from ledger.words import ContactStatus, PointChannel, ReportStatus
@@ -399,7 +401,9 @@ def test_answers_that_cannot_be_read_change_nothing(book, bureaus):
     assert statuses(book) == [(ReportKind.ADVERSE, ReportStatus.BATCHED)]
 
 
-@pytest.mark.parametrize("address", ["", "somewhere", "a, b, c", "12 Elm St, Springfield"])
+@pytest.mark.parametrize(
+    "address", ["", "somewhere", "a, b, c", "12 Elm St, Springfield", "1 A St, B, xx y"]
+)
 def test_an_address_that_cannot_be_parted_is_left_out(ledger, address):
     points = (ContactPoint(PointChannel.POSTAL, address),) if address else ()
     with writing(ledger) as session:
@@ -409,3 +413,165 @@ def test_an_address_that_cannot_be_parted_is_left_out(ledger, address):
     with writing(ledger) as session:
         (report,) = bureau_batches.due(session, Bureau.METRO2, LATER)
     assert consumer_of(report).address == ()
+
+
+# What was held back is judged again with every file.
+
+
+def course(engine, loan_id="L1"):
+    with reading(engine) as session:
+        return [
+            [(step.verdict, step.rule) for step in bureau.course_of(session, row)]
+            for row in bureau.reports_of(session, loan_id)
+        ]
+
+
+def test_a_report_held_for_want_of_consent_goes_out_once_the_paper_is_there(book, bureaus):
+    noticed(book)
+    order(book)
+    for _ in range(2):
+        still = bureaus.batch(Bureau.ZHENGXIN, LATER)
+        assert still.path is None
+        (one,) = still.waiting
+        assert (one.loan_id, one.rule, one.until) == ("L1", "CN-CR-02", None)
+        assert "agreed in writing" in one.reason
+    assert course(book) == [[("held", "CN-CR-02")]]
+    agreed(book)
+    made = bureaus.batch(Bureau.ZHENGXIN, LATER + DAY)
+    assert (made.reports, made.waiting) == (1, ())
+    assert statuses(book) == [(ReportKind.ADVERSE, ReportStatus.BATCHED)]
+    assert course(book) == [[("held", "CN-CR-02"), ("released", "CN-CR-02"), ("batched", "")]]
+    with reading(book) as session:
+        assert bureau.reports_of(session, "L1")[0].rule == ""
+        assert verify(session) == []
+
+
+def test_a_report_that_came_too_early_goes_out_on_its_day(book, bureaus):
+    noticed(book, loan_id="L2", at=LATER - 13 * DAY)
+    order(book, loan_id="L2", notice_days=0)
+    (one,) = bureaus.batch(Bureau.METRO2, LATER).waiting
+    assert (one.rule, one.until) == ("US-CR-01", date(2026, 4, 9))
+    assert bureaus.batch(Bureau.METRO2, LATER + DAY).reports == 1
+
+
+def test_a_report_whose_next_hindrance_is_another_says_so_on_record(book, bureaus):
+    noticed(book)
+    order(book)
+    agreed(book)
+    on_hold(book, reason=HoldReason.BANKRUPTCY, start=LATER, until=LATER + 9 * DAY)
+    (one,) = bureaus.batch(Bureau.ZHENGXIN, LATER + DAY).waiting
+    assert (one.rule, one.until) == ("bureau-hold", date(2026, 4, 18))
+    assert course(book) == [[("held", "CN-CR-02"), ("held", "bureau-hold")]]
+    assert bureaus.batch(Bureau.ZHENGXIN, LATER + 9 * DAY).reports == 1
+
+
+def test_a_held_report_of_a_debt_that_was_cured_is_dropped_on_record(book, bureaus):
+    noticed(book)
+    order(book)
+    paid(book, "all", 80_000, on=date(2026, 4, 10), known_at=LATER + DAY)
+    agreed(book)
+    made = bureaus.batch(Bureau.ZHENGXIN, LATER + 2 * DAY)
+    assert (made.path, made.waiting) == (None, ())
+    assert statuses(book) == [(ReportKind.ADVERSE, ReportStatus.WITHDRAWN)]
+    assert course(book)[0][-1] == ("withdrawn", "nothing-due")
+
+
+def test_a_held_report_does_not_speak_of_a_later_delinquency(ledger, tmp_path):
+    dues = (Instalment(EPISODE, 40_000), Instalment(date(2026, 5, 1), 40_000))
+    with writing(ledger) as session:
+        a_loan(session, dues=dues)
+    noticed(ledger)
+    order(ledger)
+    paid(ledger, "first", 40_000, on=date(2026, 4, 10), known_at=LATER + DAY)
+    agreed(ledger)
+    bureaus = Bureaus(ledger, tmp_path / "bureau", US)
+    assert bureaus.batch(Bureau.ZHENGXIN, LATER + 60 * DAY).path is None
+    assert statuses(ledger) == [(ReportKind.ADVERSE, ReportStatus.WITHDRAWN)]
+
+
+def test_a_held_report_of_a_disputed_debt_waits_for_the_answer(book, bureaus):
+    noticed(book)
+    order(book)
+    agreed(book)
+    dispute(book)
+    (one,) = bureaus.batch(Bureau.ZHENGXIN, LATER + DAY).waiting
+    assert one.rule == "CN-CR-04"
+    dispute(book, Verdict.REJECTED)
+    assert bureaus.batch(Bureau.ZHENGXIN, LATER + 2 * DAY).reports == 1
+
+
+def test_of_a_held_report_and_its_second_order_only_one_is_told(book, bureaus):
+    noticed(book)
+    order(book)
+    agreed(book)
+    order(book, at=LATER + DAY)
+    assert bureaus.batch(Bureau.ZHENGXIN, LATER + DAY).reports == 1
+    assert statuses(book) == [
+        (ReportKind.ADVERSE, ReportStatus.WITHDRAWN),
+        (ReportKind.ADVERSE, ReportStatus.BATCHED),
+    ]
+
+
+def test_a_correction_that_fits_no_file_is_held_once_and_told_when_it_fits(book, tmp_path):
+    noticed(book, loan_id="L2")
+    order(book, loan_id="L2", notice_days=0)
+    bureaus = Bureaus(book, tmp_path / "bureau", US)
+    bureaus.batch(Bureau.METRO2, LATER)
+    paid(book, "all", 80_000, on=date(2026, 4, 10), known_at=LATER + DAY, loan_id="L2")
+    renamed(book, "Jane Łoś")
+    for day in (2, 3):
+        made = bureaus.batch(Bureau.METRO2, LATER + day * DAY)
+        assert (len(made.held), made.waiting) == (1, ())
+    renamed(book, "Jane Los")
+    assert bureaus.batch(Bureau.METRO2, LATER + 4 * DAY).reports == 1
+    assert course(book, "L2")[1] == [("ordered", ""), ("held", "bureau-layout"), ("batched", "")]
+
+
+def renamed(engine, name):
+    with writing(engine) as session:
+        row = session.get_one(BorrowerRow, "B2")
+        row.name = name
+        session.add(row)
+
+
+# Where the borrower lives and is called.
+
+
+def told_of(ledger, *points):
+    with writing(ledger) as session:
+        a_loan(session, "L2", JANE, points)
+    noticed(ledger, loan_id="L2")
+    order(ledger, loan_id="L2", notice_days=0)
+    with writing(ledger) as session:
+        (report,) = bureau_batches.due(session, Bureau.METRO2, LATER)
+    return consumer_of(report)
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("+1 (217) 555-0133", "2175550133"),
+        ("217.555.0133", "2175550133"),
+        ("+8613800000000", ""),
+        ("5550133", ""),
+    ],
+)
+def test_only_a_north_american_number_stands_in_the_file(ledger, number, told):
+    assert told_of(ledger, ContactPoint(PointChannel.PHONE, number)).telephone == told
+
+
+def test_what_belongs_to_somebody_else_is_not_told_as_the_borrowers(ledger):
+    points = (
+        ContactPoint(PointChannel.PHONE, "+12175550133"),
+        ContactPoint(PointChannel.POSTAL, "9 Oak St, Peoria, IL 61602"),
+    )
+    theirs = [replace(p, party=Party.CONTACT_PERSON, person="a cousin") for p in points]
+    found = told_of(ledger, *theirs)
+    assert (found.telephone, found.address) == ("", ())
+
+
+def test_an_address_in_lines_is_parted_and_a_long_street_takes_two(ledger):
+    lines = "1200 North Martin Luther King Drive, Apartment 1200\nSpringfield\nIL 62701"
+    found = told_of(ledger, ContactPoint(PointChannel.POSTAL, lines.replace(" Drive", "")))
+    assert found.address == ("1200 North Martin Luther King", "Apartment 1200")
+    assert (found.city, found.state, found.zip) == ("Springfield", "IL", "62701")
