@@ -36,6 +36,7 @@ from ledger.agreements import spoken_of
 from ledger.engine import writing
 from ledger.gate import House, unheard
 from ledger.legal_position import known_of
+from ledger.legal_threats import threat_refused
 from ledger.loans import lock_borrower
 from ledger.payments import version
 from ledger.statutory import statutory_facts
@@ -181,11 +182,14 @@ class Messaging:
                 return stale  # paid, perhaps: that ends the wait
             raise
         house = House(rules, self._terms_of(order.strategy_id), self._open)
-        claimed = claims.claim(session, order, house, at, wall)
+        law = calendars()
+        threatens = self._texts.threatens(order.template)
+        refused = threat_refused(session, order, at, law) if threatens else None
+        claimed = claims.claim(session, order, house, at, wall, refused)
         if isinstance(claimed, SendOutcome):
             return claimed
         facts = letter_facts(session, claimed)
-        barred = known_of(session, order.loan_id, at, calendars())
+        barred = known_of(session, order.loan_id, at, law)
         page = (order.template, order.channel, claimed.locale)
         text = self._texts.write(*page, facts, rules, barred)
         return _Sending(order, at, wall, claimed, text)

@@ -28,7 +28,9 @@ class Notice(_Part):
 
     `jurisdictions` are those whose borrowers may get it (empty: all); `needs` are the facts it asks
     for beside those of every letter; `states` is the rule whose contents it must have (empty:
-    none). A text for a `collector` is never sent; one for a `third_person` may not name a debt.
+    none). One that `threatens` speaks of court or of handing the debt on: it never goes out once
+    the claim is barred. A text for a `collector` is never sent; one for a `third_person` may not
+    name a debt.
     """
 
     tone: Literal["friendly", "factual", "formal"]
@@ -37,6 +39,7 @@ class Notice(_Part):
     jurisdictions: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     states: str = ""
+    threatens: bool = False
 
 
 class Approval(_Part):

@@ -71,6 +71,11 @@ class Texts:
     statutes: Mapping[str, Statute] = field(default_factory=dict)
     provided: Mapping[str, ProviderTemplate] = field(default_factory=dict)
 
+    def threatens(self, template: str) -> bool:
+        """Whether that notice speaks of court, or of handing the debt on."""
+        notice = self.notices.get(template)
+        return notice is not None and notice.threatens
+
     def write(  # noqa: PLR0913  which text, in what language, about what and under which law
         self,
         template: str,

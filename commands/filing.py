@@ -20,15 +20,20 @@ from domain.refused import Refused
 from intake.connect import Unanswered
 from ledger.engine import reading, writing
 from ledger.legal_documents import documents_of
-from ledger.legal_events import LegalEvent, record_legal
+from ledger.legal_events import LegalEvent
 from ledger.legal_position import CALLED, SUSPENSION
 from ledger.legal_tables import LegalKind
+from ledger.legal_tasks import put_on_file
 
 OURS = {*Restart, *Guarantor, SUSPENSION, CALLED}
 """What may be put on file beside the items of a checklist: it moves our own deadlines."""
 
 COURT_WORDS = {*FREEZES, "unfrozen", "performance_due", "oral_objection", "guarantor_sued"}
 """What a court may say at any time; each remedy has its own words beside them."""
+
+NO_CASE = "there is no open case"
+OURS_ALONE = "the deadlines are counted anew; the case asks for no such item"
+"""What is said of an event that moves our own deadlines while a case is open."""
 
 Reference = Annotated[str, typer.Option("--reference", help="Its number, or where it is kept.")]
 On = Annotated[str, typer.Option("--on", metavar="DATE", help="Its date. Default: today.")]
@@ -122,9 +127,9 @@ async def _put(
     if not plain_reference(event.reference):
         raise Failed("--reference: a number or a key, without spaces.", WRONG_INPUT)
     with writing(house.engine) as session:
-        record_legal(session, event)
+        put_on_file(session, event, (known.remedies(), known.calendars()))
     shown = {"id": event.event_id, "what": event.what, "on": event.on_date, "remedy": event.remedy}
-    heard, code = "there is no open case", 0
+    heard, code = OURS_ALONE if case_id else NO_CASE, 0
     try:
         cases = await house.cases()
         if case_id and told is not None:

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from channels.visits import VisitReport, refusal
 from demo.teller import COLLECTORS
+from domain import known
 from domain.clock import Clock
 from domain.facts import BorrowerReached, CourtSaid
 from domain.gate.words import Channel, ContactOutcome
@@ -21,8 +22,9 @@ from intake.speaking import Speaker
 from ledger.calls import Call, called
 from ledger.case_tables import CaseFileRow, ContactRow
 from ledger.engine import writing
-from ledger.legal_events import LegalEvent, record_legal
+from ledger.legal_events import LegalEvent
 from ledger.legal_tables import LegalKind
+from ledger.legal_tasks import put_on_file
 
 VISITORS = COLLECTORS[:2]
 COURT_CLERK = COLLECTORS[-1]
@@ -96,7 +98,7 @@ class LegalDoor:
 
     def _record(self, event: LegalEvent) -> None:
         with writing(self.engine) as session:
-            record_legal(session, event)
+            put_on_file(session, event, (known.remedies(), known.calendars()))
 
     def _visit(self, mine: CaseFileRow, an_id: str, report: VisitReport) -> bool:
         listed = select(ContactRow.key).where(

@@ -45,12 +45,18 @@ class Claimed:
     also: tuple[Snapshot, ...] = ()
 
 
-def claim(
-    session: Session, order: NoticeOrder, house: gate.House, at: datetime, wall: datetime
+def claim(  # noqa: PLR0913  the order, its house, the two instants, and what the court's side says
+    session: Session,
+    order: NoticeOrder,
+    house: gate.House,
+    at: datetime,
+    wall: datetime,
+    barred: SendOutcome | None = None,
 ) -> Claimed | SendOutcome:
     """May this contact be made now? If so it is ours, and counts at once in every cap.
 
-    `at` is the case's instant of sending, `wall` the true one. Every answer goes on the decision
+    `at` is the case's instant of sending, `wall` the true one; `barred` is why a notice that
+    threatens may not go out, as `ledger.legal_threats` says. Every answer goes on the decision
     record, but for the repeat of a known outcome. Raises KeyReused when the key was claimed for
     another content, LedgerError for an unknown loan or the wrong borrower.
     """
@@ -60,8 +66,8 @@ def claim(
     key = notice_key(order.loan_id, order.episode, order.step)
     asked = gate.asked(session, order, house, at)
     if row := session.get(ContactRow, key, populate_existing=True):
-        return _claimed_before(session, row, asked)
-    answer = gate.objection(session, asked)
+        return _claimed_before(session, row, asked, barred)
+    answer = gate.objection(session, asked) or barred
     row = _row(key, asked, answer, wall)
     if answer is None:
         decide(session, row, at, "allowed", inputs=gate.inputs(asked))
@@ -75,7 +81,9 @@ def claim(
     return answer
 
 
-def _claimed_before(session: Session, row: ContactRow, asked: gate.Asked) -> Claimed | SendOutcome:
+def _claimed_before(
+    session: Session, row: ContactRow, asked: gate.Asked, barred: SendOutcome | None
+) -> Claimed | SendOutcome:
     """The recorded outcome; or, when we died between claim and confirm, what the class says."""
     if row.fingerprint != gate.fingerprint(asked.order):
         raise KeyReused(f"{row.key}: was claimed for another content.")
@@ -86,14 +94,16 @@ def _claimed_before(session: Session, row: ContactRow, asked: gate.Asked) -> Cla
     if row.status is not ContactStatus.CLAIMED:
         return SendOutcome(Sent(row.status.value), row.rule, row.reason)
     if row.message_class not in AT_MOST_ONCE:
-        return _claimed_again(session, row, asked)
+        return _claimed_again(session, row, asked, barred)
     return left_uncertain(session, row, "at-most-once", asked.at)
 
 
-def _claimed_again(session: Session, row: ContactRow, asked: gate.Asked) -> Claimed | SendOutcome:
+def _claimed_again(
+    session: Session, row: ContactRow, asked: gate.Asked, threat: SendOutcome | None
+) -> Claimed | SendOutcome:
     """The same letter once more, at a lawful instant; never while an open hold bars it."""
     inputs = gate.inputs(asked) | {"claimed_at": row.claimed_at}
-    barred = gate.forbidden(asked)
+    barred = threat or gate.forbidden(asked)
     if barred is None:
         decide(session, row, asked.at, "allowed", "at-least-once", inputs)
         return _claimed(session, row, asked)

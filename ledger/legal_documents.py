@@ -29,6 +29,7 @@ from ledger.legal_events import court_events_of, legal_events_of
 from ledger.legal_figures import figures_of
 from ledger.legal_gathering import prepared_of
 from ledger.legal_tables import LegalDocumentRow, LegalKind
+from ledger.legal_tasks import FILE, HAND_IN, WANTED, settle
 from ledger.loans import loan_view, lock_loan
 from ledger.payments import money_facts, version
 from ledger.values import LoanView
@@ -102,7 +103,7 @@ def claim_papers(  # noqa: PLR0913  the order, the remedy, the terms, the calend
 def confirm_papers(
     session: Session, order: FileOrder, printed: Sequence[Printed], wall: datetime
 ) -> FileOutcome:
-    """File the papers as drawn up, and ask a person to hand them in.
+    """File the papers as drawn up, and ask a person to hand them in, and for nothing else.
 
     The same again changes nothing. Raises LedgerError for a paper that was not claimed, or is on
     file with other content.
@@ -120,8 +121,9 @@ def confirm_papers(
         numbers.append(row.number)
     what = order.remedy if not order.papers else f"{order.remedy}-{order.papers[0]}"
     said = f"hand in {', '.join(numbers)}" if numbers else f"carry out: {order.remedy}"
-    task = TaskOrder(order.loan_id, order.episode, f"hand-in-{what}", said, order.decided_at)
+    task = TaskOrder(order.loan_id, order.episode, f"{HAND_IN}-{what}", said, order.decided_at)
     tasks.ask(session, task)
+    settle(session, order.loan_id, f"{WANTED}-{order.remedy}", FILE, order.decided_at)
     session.flush()
     return FileOutcome(Filing.FILED, tuple(numbers))
 

@@ -14,6 +14,7 @@ from domain.legal.limitation import (
     Claim,
     Guarantor,
     Interruption,
+    Limitation,
     Restart,
     Suspension,
 )
@@ -82,19 +83,26 @@ def position_of(session: Session, view: LoanView, today: date) -> Position:
 
 
 def known_of(session: Session, loan_id: str, at: datetime, calendars: Calendars) -> frozenset[Fact]:
-    """What a text about the loan must be judged by: whether its claim is barred at that instant.
+    """What a text about the loan must be judged by: whether its claim is barred at that instant."""
+    view = loan_view(session, loan_id)
+    assert view is not None, "a text is about a loan that is in the ledger"
+    over = barred_since(session, view, at, calendars)
+    return frozenset({Fact.TIME_BARRED}) if over is not None else frozenset()
+
+
+def barred_since(
+    session: Session, view: LoanView, at: datetime, calendars: Calendars
+) -> Limitation | None:
+    """The limitation that is over at that instant, or None: the claim may still be brought.
 
     A loan whose last instalment fell due within three years is not looked at any closer.
     """
-    view = loan_view(session, loan_id)
-    assert view is not None, "a text is about a loan that is in the ledger"
     today = local_date(at, view.borrower.calendar_zone)
     last_due = max(instalment.due for instalment in view.instalments)
     if months_after(last_due, NEVER_BARRED_MONTHS) > today:
-        return frozenset()
+        return None
     found = clock(position_of(session, view, today), calendars)
-    barred = found is not None and found.barred(today)
-    return frozenset({Fact.TIME_BARRED}) if barred else frozenset()
+    return found if found is not None and found.barred(today) else None
 
 
 def arrived_on(row: ContactRow, zone: str) -> date | None:

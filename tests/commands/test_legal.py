@@ -107,6 +107,10 @@ def test_a_case_hears_what_is_put_on_file_and_what_a_court_said(home, at_home):
         "case", "evidence", loan, "contract", "--reference", "DMS-1", "--on", today, "--json"
     )
     assert told(put)["told"] == "the case knows"
+    ours = at_home(
+        "case", "evidence", loan, "demand", "--reference", "EMS-1", "--on", today, "--json"
+    )
+    assert told(ours)["told"].startswith("the deadlines are counted anew")
     said = at_home("case", "court", loan, "filed", "--remedy", "suit", "--on", today, "--json")
     assert told(said)["told"] == "the case knows"
     kinds = {e["what"] for e in told(at_home("case", "show", loan, "--json"))["timeline"]}
