@@ -7,6 +7,7 @@ import pytest
 from activities.messaging import Messaging
 from channels.approvals import read_approved
 from channels.letters import TEMPLATES, Letters
+from channels.message import Message
 from channels.receipts import Receipt
 from channels.texts import Texts
 from domain.clock import Clock
@@ -32,7 +33,7 @@ class Box:
     """Where letters end up."""
 
     def __init__(self) -> None:
-        self.letters = []
+        self.letters: list[Message] = []
 
     async def send(self, message):
         self.letters.append(message)
