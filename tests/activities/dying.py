@@ -43,6 +43,9 @@ class DyingSender:
 class DyingTexts:
     """Kills the process when the guide of a call or visit is to be written: it is claimed then."""
 
+    def threatens(self, template):
+        return TEXTS.threatens(template)
+
     def write(self, *args, **more):
         die()
 
