@@ -27,11 +27,15 @@ class LegalClock:
 
     @workflow.run
     async def run(self, watch: Watch) -> None:  # noqa: ARG002 - taken by @workflow.init
-        """Look, sleep to the next day that matters, and look again."""
-        while (at := await self._look()) is not None:
+        """Look, sleep to the next day that matters, and look again.
+
+        What is put on file while it looks is looked at too, before it ends.
+        """
+        while (at := await self._look()) is not None or self.news:
             self.at = at
-            why = "next deadline of ours"
-            await wait_until(self.watch.clock, at, lambda: self.news, why)
+            if at is not None:
+                why = "next deadline of ours"
+                await wait_until(self.watch.clock, at, lambda: self.news, why)
             if workflow.info().is_continue_as_new_suggested():
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 workflow.continue_as_new(self.watch)

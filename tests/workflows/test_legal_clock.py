@@ -1,15 +1,19 @@
 """The clock of our deadlines on the real server and a real ledger: it wakes people, and sleeps."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from temporalio import activity
 from temporalio.worker import Worker
 
+from activities.contracts import WATCH_DEADLINES
 from domain import keys
 from domain.clock import Clock
 from domain.facts import PaymentReceived
+from domain.legal.filing import Looked, WatchOrder
 from intake.cases import Cases
 from ledger.engine import writing
 from ledger.payments import record_payment
@@ -97,6 +101,36 @@ async def test_what_is_put_on_file_is_looked_at_at_once(watched, book):
     await watched.begin()
     await watched.to(MORNING + timedelta(days=1))
     assert (await watched.again()).date().isoformat() == "2026-03-30", "day 20 of thirty"
+
+
+async def test_what_is_put_on_file_while_it_looks_is_looked_at_before_it_ends(server):
+    looking, on_file = asyncio.Event(), asyncio.Event()
+    answers = [Looked(None), Looked(MORNING + timedelta(days=20)), Looked(None)]
+
+    @activity.defn(name=WATCH_DEADLINES)
+    async def look(order: WatchOrder) -> Looked:
+        looking.set()
+        await on_file.wait()
+        return answers.pop(0)
+
+    queue = f"clocks-{uuid4().hex[:8]}"
+    handle = server.client.get_workflow_handle_for(LegalClock.run, keys.legal_clock_id("L2"))
+    async with Worker(
+        server.client,
+        task_queue=queue,
+        workflows=[LegalClock],
+        activities=[look],
+        workflow_runner=sandbox(),
+        identity=IDENTITY,
+    ):
+        cases = Cases(server.client, queue)
+        await cases.watch("L2", Clock(MORNING, datetime.now(UTC)))
+        await looking.wait()
+        await cases.watch("L2", Clock(MORNING, datetime.now(UTC)))
+        on_file.set()
+        assert await server.fast_forward(handle, timedelta(days=1))
+        assert await handle.query(LegalClock.next_wake) == MORNING + timedelta(days=20)
+        assert not await server.fast_forward(handle, timedelta(days=30)), "then it ends"
 
 
 async def test_it_ends_when_the_debt_is_paid_and_begins_again_when_that_is_undone(watched, book):
