@@ -31,8 +31,13 @@ def made(case: Case, strategy: Strategy, step: Step, outcome: SendOutcome) -> No
 
 
 def not_reached(case: Case, strategy: Strategy, name: str) -> None:
-    """A contact reached nobody: another way is owed, and too many in a row mean contact is lost."""
+    """A contact reached nobody: another way is owed; where none is left it counts.
+
+    Too many that count, with nothing heard of the borrower between them, mean contact is lost.
+    """
     _try_another_way(case, strategy, name)
+    if under_way(case, stem(name)):
+        return
     case.unreached += 1
     terms = strategy.lost_contact
     if terms and not (case.lost or case.traced) and case.unreached >= terms.after_failed:

@@ -60,6 +60,24 @@ def test_nobody_reached_three_times_is_looked_for_and_then_the_law_takes_its_cou
     """)
 
 
+def test_who_is_written_to_by_another_channel_each_time_is_not_lost(story):
+    ways = ", ".join(
+        f"but remind.steps.{n}.{what}"
+        for n in range(3)
+        for what in ("channel = push", "otherwise = [email]")
+    )
+    story(f"""
+        owed 400.00 CNY, strategy standard, {LOST}, {ways}, no push, no sms
+        day  3 -> email gentle
+        day 10 -> email reminder
+        day 20 -> email offer_help
+        .. stage negotiate
+        day 30 -> call call
+        day 35 <- pays 400.00
+        == cured on day 35
+    """)
+
+
 def test_a_reply_ends_the_search_at_once(story):
     story(f"""
         owed 400.00 CNY, strategy standard, {LOST}
