@@ -10,18 +10,13 @@ import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import structlog
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
-from temporalio.api.enums.v1 import IndexedValueType
-from temporalio.api.operatorservice.v1 import (
-    AddSearchAttributesRequest,
-    ListSearchAttributesRequest,
-)
 from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
@@ -60,7 +55,6 @@ from workflows.daily_watch import DailyWatch
 from workflows.grievance import Grievance
 from workflows.legal_clock import LegalClock
 from workflows.loan_case import LoanCase
-from workflows.searching import SEARCH_ATTRIBUTES
 
 OWN_ROOMS = ("activities", "domain", "policies", "simulation", "workflows")
 """Passed through the workflow sandbox: a cached case costs some 50 KiB instead of 2 MiB."""
@@ -183,29 +177,6 @@ def build_worker(client: Client, task_queue: str, activities: list[Callable[...,
     )
 
 
-async def register_search_attributes(client: Client) -> None:
-    """Register what operators search by; a repeat changes nothing.
-
-    Raises SystemExit when a name is taken by another type: cases could not show their stage.
-    """
-    service = client.operator_service
-    listed = await service.list_search_attributes(
-        ListSearchAttributesRequest(namespace=client.namespace)
-    )
-    wanted: dict[str, IndexedValueType.ValueType] = {
-        key.name: cast(IndexedValueType.ValueType, int(key.indexed_value_type))
-        for key in SEARCH_ATTRIBUTES
-    }
-    missing = {name: kind for name, kind in wanted.items() if name not in listed.custom_attributes}
-    for name, kind in wanted.items():
-        if name not in missing and listed.custom_attributes[name] != kind:
-            raise SystemExit(f"The search attribute {name} is registered with another type.")
-    if missing:
-        await service.add_search_attributes(
-            AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
-        )
-
-
 async def serve(settings: Settings) -> int:
     """Serve cases until told to stop."""
     upgrade(settings.ledger_url)
@@ -213,7 +184,6 @@ async def serve(settings: Settings) -> int:
     treatments = know_policies(engine, settings.profile, datetime.now(UTC))
     texts = build_texts(settings, treatments.packs)
     client = await connect(settings)
-    await register_search_attributes(client)
     gates = open_gates(settings)
     activities = build_activities(engine, gates, texts, Siblings(client))
     activities += grievance_activities(engine, client)

@@ -17,7 +17,8 @@ from channels.bureau import metro2, zhengxin
 from channels.bureau.answers import read_answers
 from channels.bureau.fixed import LayoutBroken
 from channels.bureau.places import national, parted
-from domain.bureau import Bureau, ReportKind
+from domain.bureau import ZONES, Bureau, ReportKind
+from domain.clock import zone
 from domain.gate.words import Party
 from ledger import bureau_batches
 from ledger.bureau_batches import Reconciled, Reported
@@ -119,12 +120,14 @@ class Bureaus:
         return fit, tuple(held)
 
     def _content(self, bureau: Bureau, reports: Sequence[Reported], at: datetime) -> bytes:
+        """The file, dated by the bureau's own clock."""
+        there = at.astimezone(zone(ZONES[bureau]))
         if bureau is Bureau.METRO2:
             latest = {report.row.loan_id: report for report in reports}
             accounts = [account_of(report) for report in latest.values()]
-            return metro2.file_of(accounts, self._reporter, at)
+            return metro2.file_of(accounts, self._reporter, there)
         entries = [entry_of(report) for report in reports]
-        return zhengxin.file_of(entries, self._reporter.number, at)
+        return zhengxin.file_of(entries, self._reporter.number, there)
 
 
 def account_of(report: Reported) -> metro2.Account:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
+from itertools import zip_longest
 
 from sqlalchemy import Engine
 from temporalio import activity
@@ -26,6 +27,7 @@ from domain.legal.filing import (
     PrepareOrder,
     WatchOrder,
 )
+from domain.legal.papers import Paper
 from domain.legal.remedies import Prepared, Remedy
 from ledger.engine import reading, writing
 from ledger.legal_documents import Claimed, Printed, claim_papers, confirm_papers
@@ -120,6 +122,8 @@ def drawn_from(draft: Draft, view: LoanView, remedy: Remedy, lender: Lender) -> 
     """The paper with its parties: the lender, and the borrower with a living postal address."""
     says = {item.name: item.says for item in remedy.items}
     contact = (lender.address, lender.phone, lender.email)
+    by_hand = remedy.jurisdiction == "CN" and draft.paper is not Paper.CALCULATION
+    ours, theirs = (("representative",), ("identity",)) if by_hand else ((), ())
     return Drawn(
         paper=draft.paper,
         number=draft.number,
@@ -127,11 +131,14 @@ def drawn_from(draft: Draft, view: LoanView, remedy: Remedy, lender: Lender) -> 
         locale=draft.locale,
         loan_id=view.loan.loan_id,
         lent_on=view.loan.disbursed_on,
-        creditor=Party(lender.name, tuple(line for line in contact if line)),
-        debtor=Party(view.borrower.name, _address(view)),
+        creditor=Party(lender.name, tuple(line for line in contact if line), ours),
+        debtor=Party(view.borrower.name, _address(view), theirs),
         figures=draft.figures,
         court=draft.court,
-        exhibits=tuple((says[item], reference) for item, reference in draft.exhibits),
+        exhibits=tuple(
+            (says[item], day or reference)
+            for (item, reference), day in zip_longest(draft.exhibits, draft.exhibit_days)
+        ),
         title=draft.title,
         order=draft.order,
         reply_by=draft.reply_by,

@@ -10,6 +10,7 @@ from commands.doors import House, ending, now, open_house, os_user
 from commands.saying import NOT_DONE, WRONG_INPUT, AsJson, Failed, show_json, show_table
 from domain.agencies import Agency, review_by
 from domain.clock import local_date
+from domain.counting import counted
 from domain.liquidation import performance as performance_of
 from domain.money import to_major
 from intake.agency_updates import AgencyUpdates, Answer, Done
@@ -59,7 +60,7 @@ def panel(as_json: AsJson = False) -> int:
         for name, agency in agencies.items()
     ]
     columns = ("Agency", "Territory", "Products", "Cases", "Licence", "Contract", "Review by")
-    show_table(f"{len(rows)} agencies", (*columns, "Told by", "Not placed"), rows)
+    show_table(counted(len(rows), "agency"), (*columns, "Told by", "Not placed"), rows)
     return 0
 
 
@@ -86,7 +87,7 @@ def performance(as_json: AsJson = False) -> int:
         for one in found
     ]
     columns = ("From day", "Agency", "Cases", "Placed", "Collected", "", "Liquidation", "Net-back")
-    show_table(f"{len(rows)} bands of age", (*columns, "Batting average"), rows)
+    show_table(counted(len(rows), "band of age"), (*columns, "Batting average"), rows)
     return 0
 
 
@@ -116,7 +117,7 @@ def commission(
         return 0
     rows = [_line(line) for line in lines]
     columns = ("Agency", "Placement", "Recovered", "Rate", "Payable", "Withheld", "", "Released")
-    show_table(f"{len(rows)} commissions", columns, rows)
+    show_table(counted(len(rows), "commission"), columns, rows)
     return 0
 
 
@@ -133,7 +134,7 @@ async def read(agency: Name = "", as_json: AsJson = False) -> int:
         show_json([{"agency": name, "answer": answer} for name, answer in answers])
     else:
         rows = [(name, answer.id, answer.done, answer.why) for name, answer in answers]
-        show_table(f"{len(rows)} updates", ("Agency", "Update", "Done", "Why"), rows)
+        show_table(counted(len(rows), "update"), ("Agency", "Update", "Done", "Why"), rows)
     return NOT_DONE if any(_refused(answer) for _, answer in answers) else 0
 
 

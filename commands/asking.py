@@ -224,6 +224,7 @@ def state_facts(state: CaseState) -> list[tuple[str, object]]:
         ("Waits for", state.waits_for or ("" if state.outcome else "nothing: it moves on now")),
         ("Until", state.until or ""),
         ("Then", state.then),
+        ("Put off", state.put_off),
         ("Arrears", f"{to_major(state.arrears_minor, code)} {code}"),
         ("Outstanding", f"{to_major(state.outstanding_minor, code)} {code}"),
         ("Days past due", f"{state.days_past_due} ({state.bucket})"),

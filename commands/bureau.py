@@ -13,6 +13,7 @@ from channels.bureau.metro2 import Reporter
 from commands.doors import House, ending, now, open_house
 from commands.saying import NOT_DONE, WRONG_INPUT, AsJson, Failed, show_json, show_table
 from domain.bureau import Bureau
+from domain.counting import counted
 from ledger import bureau as reports
 from ledger.agency_tables import BureauReportRow
 from ledger.bureau_batches import batches
@@ -44,7 +45,7 @@ def batch(
     elif made.path is None:
         print("There is nothing to tell.")
     else:
-        print(f"{made.path}: {made.reports} reports, batch {made.batch_id}.")
+        print(f"{made.path}: {counted(made.reports, 'report')}, batch {made.batch_id}.")
     for key in made.held if not as_json else ():
         print(f"Held back, its values do not fit the file: {key}")
     for one in made.waiting if not as_json else ():
@@ -94,7 +95,9 @@ def show(
         return 0
     names = ("batch_id", "bureau", "made_at", "reports", "answered_at")
     cells = [tuple(row[name] for name in names) for row in rows]
-    show_table(f"{len(rows)} batches", ("Batch", "Bureau", "Made", "Reports", "Answered"), cells)
+    show_table(
+        counted(len(rows), "batch"), ("Batch", "Bureau", "Made", "Reports", "Answered"), cells
+    )
     return 0
 
 
@@ -131,7 +134,9 @@ def _show_loan(session: Session, loan: str, as_json: bool) -> None:
         )
         return
     columns = ("Report", "Status", "Rule or code", "Ordered", "By", "Cured", "Delete on")
-    show_table(f"{len(found)} reports of {loan}", columns, [_report(row) for row in found])
+    show_table(
+        f"{counted(len(found), 'report')} of {loan}", columns, [_report(row) for row in found]
+    )
     for row in found:
         steps = (f"{step.at:%Y-%m-%d} {step.verdict} {step.rule}" for step in course[row.key])
         print(f"{row.key}: {', '.join(step.rstrip() for step in steps)}")

@@ -89,7 +89,10 @@ def verify(
     ] = "",
     as_json: AsJson = False,
 ) -> int:
-    """Check a bundle, without a ledger or a server: any change since it was signed is named."""
+    """Check a bundle, without a ledger or a server: any change since it was signed is named.
+
+    An archive that was only packed anew is OK, and said to be.
+    """
     if key_file and signer:
         raise Failed("Give --key or --fingerprint, not both.", WRONG_INPUT)
     expected = _of_key_file(key_file) if key_file else _of_text(signer) if signer else None
@@ -126,9 +129,16 @@ def _show_whole(file: str, checked: Checked, pinned: bool) -> None:
         ("Entries", f"{checked.entries}, each continues the one before"),
         ("Decisions", f"{checked.decisions}, whole by the ledger's own hashes"),
         ("Parts", "bundle.json, bundle.pdf: as signed; nothing else is in the file"),
+        ("Archive", "packed anew since it was sealed" if checked.repacked else ""),
         ("Signed by", checked.signed_by),
     )
     show_facts(f"{file}: OK", facts)
+    if checked.repacked:
+        complain(
+            "The archive was packed anew by another program, and is no longer the file that was "
+            "handed over: its names, dates and packing are not signed. All that is signed, its "
+            "four parts, is whole."
+        )
     if not pinned:
         complain(
             "The signer was compared with nobody: give --key or --fingerprint, as the lender has "

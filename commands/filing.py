@@ -8,19 +8,30 @@ import typer
 from commands import reading as read
 from commands.asking import By, LoanId
 from commands.doors import House, RequestId, now, open_house, os_user
-from commands.saying import NOT_DONE, WRONG_INPUT, AsJson, Failed, complain, show_facts, show_json
+from commands.saying import (
+    NOT_DONE,
+    WRONG_INPUT,
+    AsJson,
+    Failed,
+    complain,
+    refused,
+    show_facts,
+    show_json,
+)
 from commands.standing import Standing, standing
 from domain import known
 from domain.clock import Clock, local_date
 from domain.facts import CourtSaid
 from domain.legal.alarms import FREEZES
 from domain.legal.asking import FileEvidence, plain_reference
+from domain.legal.file import CourtEvent, LegalFile
+from domain.legal.fitting import misfit
 from domain.legal.limitation import Guarantor, Restart
 from domain.refused import Refused
 from intake.connect import Unanswered
 from ledger.engine import reading, writing
 from ledger.legal_documents import documents_of
-from ledger.legal_events import LegalEvent
+from ledger.legal_events import LegalEvent, written
 from ledger.legal_position import CALLED, SUSPENSION
 from ledger.legal_tables import LegalKind
 from ledger.legal_tasks import put_on_file
@@ -84,11 +95,17 @@ async def court(
     on: On = "",
     reference: Annotated[str, typer.Option("--reference", help="The court's number.")] = "",
     remedy: Annotated[str, typer.Option("--remedy", help="Default: the last drawn up.")] = "",
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Put it on file though it fits no step; people look.")
+    ] = False,
     by: By = "",
     request_id: RequestId = "",
     as_json: AsJson = False,
 ) -> int:
-    """Tell what happened at a court: filed, accepted, issued, served, objected, judgment."""
+    """Tell what happened at a court: filed, accepted, issued, served, objected, judgment.
+
+    What fits no step that the case waits in is refused; `--anyway` puts it on file.
+    """
     house = open_house()
     where = standing(house.engine, loan)
     law = where.view.borrower.jurisdiction
@@ -112,8 +129,32 @@ async def court(
         reference=reference,
     )
     case = where.file.case_id if where.file is not None and where.over is None else ""
+    if case and not (anyway or what in COURT_WORDS) and (no := await _misfit(house, event, case)):
+        return refused(no, as_json)
     told = CourtSaid(event.event_id, what, day, reference, of)
     return await _put(house, event, case, told, as_json)
+
+
+async def _misfit(house: House, event: LegalEvent, case_id: str) -> Refused | None:
+    """Why the case cannot place that word, and what to do then; None when it can, or cannot know.
+
+    A word that is on file already is only told again.
+    """
+    with reading(house.engine) as session:
+        if written(session, event.event_id):
+            return None
+    try:
+        found = await (await house.cases()).legal(case_id)
+    except Unanswered:
+        return None
+    if isinstance(found, Refused):
+        return None
+    said = CourtEvent(event.what, event.on_date, event.reference, event.remedy)
+    no = misfit(found or LegalFile(), said, known.calendars())
+    if no is None:
+        return None
+    advice = "If a court has truly said it, give it again with --anyway: people are asked to look."
+    return Refused(no.rule, f"Loan {event.loan_id}: {no.reason} {advice}")
 
 
 async def _put(

@@ -152,7 +152,7 @@ async def list_(
         return 0
     rows = [tuple(_line(one, clock).values()) for one, clock in zip(found, clocks, strict=True)]
     columns = ("Id", "Kind", "Loan", "About", "Came", "Answer by", "Rule", "Verdict", "Clock")
-    show_table(f"{len(found)} complaints and disputes", columns, rows)
+    show_table(f"Complaints and disputes: {len(found)}", columns, rows)
     return 0
 
 

@@ -23,6 +23,7 @@ from commands.saying import (
     show_json,
     show_table,
 )
+from domain.counting import counted
 from domain.holds import HoldReason
 from domain.keys import digest, lift_key
 from domain.requests import HORIZON, LiftHold, PlaceHold
@@ -143,7 +144,7 @@ def list_(as_json: AsJson = False) -> int:
         for mass in found
     ]
     columns = ("Id", "Reason", "Where", "By", "From", "Until", "In force for", "Cases that know")
-    show_table(f"{len(found)} mass holds (UTC)", columns, rows)
+    show_table(f"{counted(len(found), 'mass hold')} (UTC)", columns, rows)
     return 0
 
 
@@ -266,7 +267,10 @@ def _done(
     if as_json:
         show_json({"done": True, "id": mass_id, what: people, "told": told, "untold": untold})
     else:
-        print(f"{mass_id}: {what} for {people} people; {told} of {asked} cases told.")
+        print(
+            f"{mass_id}: {what} for {counted(people, 'person')}; "
+            f"{told} of {counted(asked, 'case')} told."
+        )
         for one in untold:
             complain(f"{one.case_id} was not told: {one.why}")
     if untold and not as_json:

@@ -3,17 +3,18 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlmodel import Session
 
 from commands.saying import people, show_facts, show_table
-from domain.amortisation import all_in_rate
+from domain.all_in import all_in_to_date
 from domain.classification import GradeRule, grade, grade_rule, worst
+from domain.counting import counted
 from domain.delinquency import Instalment, Payment, Terms, delinquency
 from domain.gate.pack import Pack
 from domain.money import to_major
-from domain.money_events import MoneyFacts
 from domain.plan_interest import with_interest
 from ledger.account_facts import facts_of
 from ledger.agreements import plans_of
@@ -29,7 +30,8 @@ class Shown:
     """A statement with what rules make of it.
 
     `days_past_due` and `bucket` are by the instalments alone, as letters state them; `grade` is
-    empty where the pack has no classes. Rates are in millionths a year, None where there is none.
+    empty where the pack has no classes. Rates are in millionths a year: the one in all is None
+    where it cannot be known, the cap where there is none.
     """
 
     statement: Statement
@@ -69,7 +71,7 @@ def shown(
         late.days_past_due,
         late.bucket,
         _grade(session, view, pack, said),
-        _rate(facts, view.loan.principal_minor),
+        all_in_to_date(facts, said.account, view.loan.principal_minor),
         facts.terms.cap_ppm,
         facts.terms.cap_rule,
         facts.terms.allocation,
@@ -119,7 +121,7 @@ def show(found: Shown) -> None:
     show_table(f"What is owed, in {said.currency}", ("Component", "In all", "Payable now"), rows)
     open_ = [i for i in account.instalments if i.unpaid_minor]
     show_table(
-        f"{len(open_)} of {len(account.instalments)} instalments are open",
+        f"Open: {len(open_)} of {counted(len(account.instalments), 'instalment')}",
         ("No.", "Due", "Amount", "Unpaid"),
         [
             (i.number, i.due, _major(i.amount_minor, said), _major(i.unpaid_minor, said))
@@ -150,7 +152,7 @@ def _facts(found: Shown) -> Iterator[tuple[str, object]]:
     yield "Settled on", account.settled_on
     yield "Order of payments", found.allocation
     if found.all_in_ppm is not None:
-        yield "All-in rate a year", _percent(found.all_in_ppm)
+        yield "All-in rate a year, late charges included", _percent(found.all_in_ppm)
     if found.cap_ppm is not None:
         rule = f" ({found.cap_rule})" if found.cap_rule else ""
         yield "Cap on it", f"{_percent(found.cap_ppm)}{rule}"
@@ -176,10 +178,6 @@ def _grade_rule(pack: Pack | None) -> GradeRule | None:
     return grade_rule(floors, params["watch_years"])
 
 
-def _rate(facts: MoneyFacts, lent_minor: int) -> int | None:
-    return all_in_rate(facts.contract, lent_minor)
-
-
 def _known(said: Statement) -> str:
     return f", as known at {said.known_at:%Y-%m-%d %H:%M} UTC" if said.known_at else ""
 
@@ -193,4 +191,4 @@ def _moved(moved: Mapping[str, int], said: Statement) -> str:
 
 
 def _percent(ppm: int) -> str:
-    return f"{ppm // 10_000}.{ppm % 10_000 // 100:02d} %"
+    return f"{Decimal(ppm) / 10_000:.2f} %"

@@ -1,6 +1,5 @@
 """The `legal` commands: what is missing for a remedy, our papers, and how long we may still sue."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,6 +20,8 @@ from domain.legal.alarms import alarms, clock
 from domain.legal.file import LegalFile
 from domain.legal.readiness import Missing, missing, take
 from domain.legal.remedies import Remedy
+from domain.money import to_major
+from domain.strategy import Strategy
 from intake.connect import Unanswered
 from ledger.engine import reading
 from ledger.legal_documents import documents_of, draft_of
@@ -46,24 +47,33 @@ def app() -> typer.Typer:
 async def ready(
     loan: LoanId,
     remedy: Annotated[str, typer.Option("--remedy", help="Of one remedy alone.")] = "",
+    every: Annotated[
+        bool, typer.Option("--all", help="Every remedy of the law, the strategy's first.")
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
-    """What is missing for each remedy, since when, and which law asks for it."""
+    """What is missing for each remedy of the loan's strategy, since when, and what law asks it."""
     house = open_house()
     where = standing(house.engine, loan)
+    strategy = _strategy(house, where)
     wanted = await _wanted_since(house, where)
-    lacks = {one.name: _lacks(house, where, one, wanted) for one in _remedies(where, remedy)}
+    remedies = _remedies(where, strategy, remedy, every)
+    lacks = [(one, _lacks(house, where, one, wanted)) for one in remedies]
     if as_json:
-        show_json({name: [asdict(lack) for lack in found] for name, found in lacks.items()})
+        show_json({one.name: [asdict(lack) for lack in found] for one, found in lacks})
+        return 0
+    if not lacks:
+        law = where.view.borrower.jurisdiction
+        print(f"Strategy {strategy.name} takes no remedy of {law}; --all lists those there are.")
         return 0
     rows = [
-        (name, lack.item, lack.since, lack.why, lack.rule)
-        for name, found in lacks.items()
+        (_said(one), _item(one, lack), lack.item, lack.since, lack.why, lack.rule)
+        for one, found in lacks
         for lack in found
     ]
-    complete = [name for name, found in lacks.items() if not found]
-    show_table(f"Missing on loan {loan}", ("Remedy", "Item", "Since", "Why", "Rule"), rows)
-    if complete:
+    columns = ("Remedy", "What", "Item", "Since", "Why", "Rule")
+    show_table(f"Missing on loan {loan}", columns, rows)
+    if complete := [_said(one) for one, found in lacks if not found]:
         print(f"Nothing is missing for {', '.join(complete)}.")
     return 0
 
@@ -87,8 +97,12 @@ def documents(
     if as_json:
         show_json(told)
     else:
-        cells = [[line[name] for name in columns] for line in told]
-        show_table(f"{len(rows)} papers of loan {loan}", columns, cells)
+        shown = [
+            (row.number, row.remedy, row.paper, row.dated, _claimed(row), row.sha256)
+            for row in rows
+        ]
+        heads = ("Number", "Remedy", "Paper", "Dated", "Claimed", "SHA-256")
+        show_table(f"Papers of loan {loan}: {len(rows)}", heads, shown)
         for path in written:
             print(path)
     return 0
@@ -125,12 +139,32 @@ def limitation(loan: LoanId, as_json: AsJson = False) -> int:
     return 0
 
 
-def _remedies(where: Standing, name: str) -> Iterable[Remedy]:
+def _strategy(house: House, where: Standing) -> Strategy:
+    """The strategy of the loan's case, or the one that it would be opened under."""
+    named = where.file.strategy if where.file is not None else where.view.loan.strategy
+    with reading(house.engine) as session:
+        return house.treatments.chosen(session, named)
+
+
+def _remedies(where: Standing, strategy: Strategy, name: str, every: bool) -> list[Remedy]:
+    """The one that is named, or those of the strategy in its order; with `every` the others too."""
     law = where.view.borrower.jurisdiction
-    found = known.remedies().get(law, {})
-    if name and name not in found:
-        raise Failed(f"{law} has no remedy {name!r}; it has {', '.join(found)}.", WRONG_INPUT)
-    return [found[name]] if name else found.values()
+    there = known.remedies().get(law, {})
+    if name and name not in there:
+        raise Failed(f"{law} has no remedy {name!r}; it has {', '.join(there)}.", WRONG_INPUT)
+    if name:
+        return [there[name]]
+    mine = [there[wanted] for wanted in strategy.legal.remedies if wanted in there]
+    return mine + [one for one in there.values() if every and one not in mine]
+
+
+def _said(remedy: Remedy) -> str:
+    return f"{remedy.says['en']} ({remedy.name})"
+
+
+def _item(remedy: Remedy, lack: Missing) -> str:
+    """What is missing, in words."""
+    return next(item.says["en"] for item in remedy.items if item.name == lack.item)
 
 
 def _lacks(house: House, where: Standing, remedy: Remedy, wanted: dict[str, date]) -> list[Missing]:
@@ -173,6 +207,10 @@ def _save(
     path = folder / f"{row.number}-{row.paper}-{locale}.pdf"
     path.write_bytes(pdf)
     return path
+
+
+def _claimed(row: LegalDocumentRow) -> str:
+    return f"{to_major(row.amount_minor, row.currency)} {row.currency}"
 
 
 def _days(days: list[date]) -> str:

@@ -8,6 +8,7 @@ from commands.asking import LoanId, state_facts
 from commands.doors import now, open_house
 from commands.saying import AsJson, Failed, people, refused, show_facts, show_json, show_table
 from commands.standing import Standing, standing
+from domain.counting import counted
 from domain.refused import Refused
 from intake.events import LoanEvents
 from ledger.decisions import loan_of
@@ -55,7 +56,7 @@ async def list_(
         for line in found
     ]
     columns = ("Loan", "Stage", "Due since", "Holds", "Collector", "Law", "Strategy")
-    show_table(f"{len(found)} running cases", columns, rows)
+    show_table(counted(len(found), "running case"), columns, rows)
     return 0
 
 

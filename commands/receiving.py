@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from commands.doors import House, now, open_house
 from commands.saying import WRONG_INPUT, Failed
+from domain.clock import Clock
 from intake import inboxes
 from intake.agency_door import AgencyDoor, routes
 from intake.agency_updates import AgencyUpdates
@@ -35,10 +36,14 @@ async def doors_(
     ] = "127.0.0.1",
 ) -> int:
     """Take delivery reports, replies, outcomes of calls and bounced mail, until stopped."""
-    house = open_house()
+    return await keep_doors(open_house(), port, host, Clock())
+
+
+async def keep_doors(house: House, port: int, host: str, clock: Clock) -> int:
+    """Keep the doors of that house until stopped; what comes in is dated by that clock."""
     level = logging.getLevelNamesMapping()[house.settings.log_level]
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
-    receipts, wake = Receipts(house.engine), asyncio.Event()
+    receipts, wake = Receipts(house.engine, clock), asyncio.Event()
     set_up, box = inboxes.inboxes(house.settings), inboxes.mailbox(house.settings)
     agencies = secrets_of(house.settings)
     if not (set_up.sms or set_up.dialer or set_up.bounces or box or agencies):
@@ -50,8 +55,10 @@ async def doors_(
     listening = _bound(host, port)
     print(f"The doors are open at http://{host}:{listening.getsockname()[1]}", flush=True)
     app = doors(Doorkeeper(house.engine, set_up, receipts, wake, house.settings.doors_url or ""))
-    app.include_router(routes(AgencyDoor(AgencyUpdates(house.engine, house.cases), agencies, now)))
-    work = [asyncio.create_task(_speaker(house).keep_speaking(wake, AGAIN_SECONDS, now))]
+    updates = AgencyUpdates(house.engine, house.cases, clock)
+    app.include_router(routes(AgencyDoor(updates, agencies, now)))
+    speaker = Speaker(house.engine, house.cases, clock)
+    work = [asyncio.create_task(speaker.keep_speaking(wake, AGAIN_SECONDS, now))]
     if box is not None:
         reading = Postbox(box, receipts).keep_reading(wake, house.settings.imap_seconds, now)
         work.append(asyncio.create_task(reading))
@@ -63,10 +70,6 @@ async def doors_(
             with suppress(asyncio.CancelledError):
                 await task
     return 0
-
-
-def _speaker(house: House) -> Speaker:
-    return Speaker(house.engine, house.cases)
 
 
 class _Server(uvicorn.Server):

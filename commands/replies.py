@@ -4,6 +4,7 @@ from commands.asking import LoanId
 from commands.doors import open_house
 from commands.saying import AsJson, plain, show_json, show_table
 from commands.standing import standing
+from domain.counting import counted
 from ledger.engine import reading
 from ledger.replies import replies_of
 
@@ -28,5 +29,5 @@ def replies(loan: LoanId, as_json: AsJson = False) -> int:
         )
         for row in found
     ]
-    show_table(f"{len(found)} replies", columns, cells)
+    show_table(counted(len(found), "reply"), columns, cells)
     return 0

@@ -24,6 +24,7 @@ from commands.saying import (
     show_table,
 )
 from commands.standing import standing
+from domain.counting import counted
 from domain.gate.words import Channel, Purpose
 from domain.rights import Right, RightKind
 from intake.connect import Unanswered
@@ -201,7 +202,9 @@ def list_(loan: Person, as_json: AsJson = False) -> int:
         for r in found
     ]
     columns = ("Id", "What", "From", "Until", "In force", "By")
-    show_table(f"{len(found)} rights of {view.borrower.borrower_id} (UTC)", columns, rows)
+    show_table(
+        f"{counted(len(found), 'right')} of {view.borrower.borrower_id} (UTC)", columns, rows
+    )
     show_table("Contact points", ("Id", "Channel", "Whose", "Status"), points)
     return 0
 

@@ -1,5 +1,7 @@
 """The borrower stories of the five banks: told by name, lived by the stages, and checked."""
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Annotated
 
 import typer
@@ -19,7 +21,7 @@ from commands.saying import (
     show_json,
     show_table,
 )
-from domain.case import Case
+from domain.case import Case, Entry
 from domain.known import rules
 from domain.strategy import Strategy
 from intake.treatments import load_treatments
@@ -47,9 +49,16 @@ def story(
     treatment = chosen_treatment(treatments, strategy or told.strategies[0])
     case, lines = lived(told, treatment)
     problems = differences(told, case, lines)
+    compared = ""
     if on is Where.TEMPORAL:
-        problems += _on_temporal(told, treatment, case)
-    _say(told, case, lines, problems, as_json)
+        real = lived_for_real(told, treatment)
+        if other := timelines_differ(case.timeline, real):
+            problems.append(other)
+        else:
+            compared = (
+                f"Lived on a real server too: its timeline of {len(real)} entries is the same."
+            )
+    _say(told, case, lines, problems, compared, as_json)
     return NOT_DONE if problems else 0
 
 
@@ -70,15 +79,29 @@ def differences(told: BorrowerStory, case: Case, lines: list[Line]) -> list[str]
     return otherwise(told, case.outcome, said, refused)
 
 
-def _on_temporal(told: BorrowerStory, treatment: Strategy, case: Case) -> list[str]:
+def lived_for_real(told: BorrowerStory, treatment: Strategy) -> list[Entry]:
+    """The timeline of the same story on a real server, by the worker."""
     from demo.real_stories import timelines  # noqa: PLC0415 - it starts a server and a worker
 
     (real,) = timelines([(told, treatment)])
-    if real == case.timeline:
-        return []
-    pairs = zip([*case.timeline, None], [*real, None], strict=False)
-    here, there = next(pair for pair in pairs if pair[0] != pair[1])
-    return [f"in virtual time {here}, on the server {there}"]
+    return real
+
+
+def timelines_differ(virtual: Sequence[Entry], real: Sequence[Entry]) -> str:
+    """Where the real server lived the story otherwise, by the first entry; empty when nowhere."""
+    pairs = enumerate(zip_longest(virtual, real), start=1)
+    first = next(((n, here, there) for n, (here, there) in pairs if here != there), None)
+    if first is None:
+        return ""
+    number, here, there = first
+    return (
+        f"From entry {number} on the timelines differ: in virtual time {_entry(here)}; "
+        f"on the real server {_entry(there)}."
+    )
+
+
+def _entry(entry: Entry | None) -> str:
+    return f"{entry.at:%Y-%m-%d %H:%M:%S} UTC {entry.what}: {entry.detail}" if entry else "no more"
 
 
 def _list(as_json: bool) -> int:
@@ -95,7 +118,12 @@ def _list(as_json: bool) -> int:
 
 
 def _say(
-    told: BorrowerStory, case: Case, lines: list[Line], problems: list[str], as_json: bool
+    told: BorrowerStory,
+    case: Case,
+    lines: list[Line],
+    problems: list[str],
+    compared: str,
+    as_json: bool,
 ) -> None:
     if as_json:
         show_json(
@@ -105,6 +133,7 @@ def _say(
                 "outcome": case.outcome,
                 "as_told": not problems,
                 "problems": problems,
+                "compared": compared,
                 "calendar": lines,
             }
         )
@@ -113,5 +142,7 @@ def _say(
     show_calendar(case, lines, BORROWER)
     for problem in problems:
         complain(problem)
+    if compared:
+        people().print(compared)
     if not problems:
         people().print("It went as it is told.")

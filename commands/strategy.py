@@ -10,6 +10,7 @@ from commands.rehearse import chosen_treatment
 from commands.saying import NOT_DONE, WRONG_INPUT, AsJson, Failed, complain, people, show_json
 from commands.strategy_checks import Known, problems_of
 from commands.strategy_drawing import drawing
+from domain.counting import counted
 from intake.treatments import load_treatments
 from policies.agency_files import load_panel
 from policies.packs import sound_packs
@@ -43,8 +44,8 @@ def check(
     else:
         for problem in problems:
             complain(problem)
-        said = f"{len(problems)} problems." if problems else "all well."
-        people().print(f"{len(files)} strategies, {said}")
+        said = f"{counted(len(problems), 'problem')}." if problems else "all well."
+        people().print(f"{counted(len(files), 'strategy')}, {said}")
     return NOT_DONE if problems else 0
 
 

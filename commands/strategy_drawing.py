@@ -1,87 +1,49 @@
-"""A strategy as a picture: stages as lanes, contacts as boxes, and what leads where as arrows."""
+"""A strategy as a picture: stages as lanes, contacts as boxes, and what leads where as arrows.
 
-from collections.abc import Iterator, Sequence
+Every text is shown whole: it is wrapped to its box or to the picture, and boxes grow with it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from xml.sax.saxutils import escape
 
-from domain.campaigns import Campaign
-from domain.steps import MessageClass, Step
+from commands.strategy_lanes import ANYWHERE, STAGES, Arrow, Box, arrows_of, lanes_of
 from domain.strategy import Stage, Strategy
 
-STAGES = {
-    Stage.WATCH_DUE: "Due date 到期前提醒",
-    Stage.REMIND: "Remind 提醒",
-    Stage.NEGOTIATE: "Negotiate 协商",
-    Stage.TRACE: "Trace 失联查找",
-    Stage.WATCH_PROMISE: "Promise 承诺还款",
-    Stage.WATCH_PLAN: "Plan 分期计划",
-    Stage.LEGAL: "Legal 法律程序",
-    Stage.COURT: "Court 法院",
-    Stage.PLACED: "Agency 委外",
-}
-CHANNELS = {
-    "email": "e-mail 邮件",
-    "sms": "SMS 短信",
-    "push": "app push 推送",
-    "letter": "letter 信函",
-    "call": "call 电话",
-    "ai_call": "AI call 智能外呼",
-    "visit": "visit 上门",
-    "social": "social app 社交软件",
-}
-CLASSES = {
-    MessageClass.DUNNING: ("dunning 催收", "#fde9c8"),
-    MessageClass.LOCATE: ("locate 查找", "#d9e6f7"),
-    MessageClass.STATUTORY: ("statutory 法定通知", "#f6d3d0"),
-    MessageClass.RECEIPT: ("receipt 回执", "#dcefd8"),
-    MessageClass.SERVICE: ("service 服务", "#dcefd8"),
-}
+LABEL, BOX, GAP, TRACK, LINE = 170, 200, 12, 26, 18
+"""Widths of a lane's label, a box, a gap and an arrow's track; height of a line: all in pixels."""
 
-ANYWHERE = (
-    "In any stage a promise or a plan may be agreed, and a hold gives peace. "
-    "任何阶段都可承诺还款、达成分期或暂停联系。",
-    "Whoever pays everything that is late is cured, from any stage. 任何阶段还清逾期即结案。",
-)
-"""What holds in every stage."""
+TOP, LOW, INSET = 56, 100, 8
+"""Where the lanes begin, the least height of a lane, and the room between a box and its text."""
 
-LABEL, BOX, GAP, LANE, TRACK, LINE = 170, 176, 12, 118, 26, 20
-"""Widths of the lanes' labels, of a box and between boxes; heights of a lane, and so on: pixels."""
-
-TOP = 56
-SIGNS = 26
-"""Signs that fit into a box; the whole text is its tooltip."""
+_WIDE, _BOLD, _PLAIN = 12, 8, 7
+"""What a sign takes at most, in pixels: a Chinese one, a bold Latin one, and another Latin one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """One box of a lane: when, what, how, its colour, and all of it as a tooltip."""
+class Lane:
+    """A lane with the lines of its boxes, each with whether it is bold; where it begins, and ends.
 
-    when: str
-    what: str
-    how: str
-    colour: str
-    kind: str
+    `y` and `height` are pixels.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Arrow:
-    """What leads from one stage to another, in Chinese and English."""
-
-    start: Stage
-    end: Stage
-    why: str
+    boxes: Sequence[tuple[Box, Sequence[tuple[str, bool]]]]
+    y: int
+    height: int
 
 
 def drawing(strategy: Strategy) -> str:
     """The picture as an SVG document; the same strategy gives the same text."""
-    lanes = _lanes(strategy)
-    arrows = [arrow for arrow in _arrows(strategy) if {arrow.start, arrow.end} <= lanes.keys()]
-    most = max(len(boxes) for boxes in lanes.values())
+    lanes = _placed(lanes_of(strategy))
+    arrows = [arrow for arrow in arrows_of(strategy) if {arrow.start, arrow.end} <= lanes.keys()]
+    most = max(len(lane.boxes) for lane in lanes.values())
     right = LABEL + most * (BOX + GAP) + GAP
     width = max(right + TRACK * (len(arrows) + 1), LABEL + 640)
-    bottom = TOP + LANE * len(lanes)
-    height = bottom + LINE * (len(arrows) + 1 + len(ANYWHERE))
-    rows = {stage: TOP + LANE * row for row, stage in enumerate(lanes)}
+    bottom = max(lane.y + lane.height for lane in lanes.values())
+    legend = _legend(arrows, width - 2 * GAP)
+    height = bottom + LINE * (len(legend) + 1)
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
@@ -90,160 +52,87 @@ def drawing(strategy: Strategy) -> str:
             'orient="auto"><path d="M0,0 L8,4 L0,8 z"/></marker></defs>',
             f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
             _text(GAP, 32, strategy.id, "font-size='18' font-weight='bold'"),
-            *(line for stage, boxes in lanes.items() for line in _lane(stage, boxes, rows, right)),
+            *(line for stage, lane in lanes.items() for line in _lane(stage, lane, right)),
             *(
                 line
                 for number, arrow in enumerate(arrows, start=1)
-                for line in _arrow(number, arrow, rows, right)
+                for line in _arrow(number, arrow, lanes, right)
             ),
-            *_legend(arrows, bottom),
+            *(_text(GAP, bottom + LINE * row, said) for row, said in enumerate(legend, start=1)),
             "</svg>\n",
         ]
     )
 
 
-def _lanes(strategy: Strategy) -> dict[Stage, list[Box]]:
-    """The boxes of each stage that the strategy has, from first to last."""
-    lost, promise, plan = strategy.lost_contact, strategy.promise, strategy.plan
-    early = strategy.early.ladder.steps if strategy.early else ()
-    lanes = {Stage.WATCH_DUE: [_ahead(step) for step in early]} if early else {}
-    lanes |= {
-        Stage.REMIND: [_step(step) for step in strategy.remind.steps],
-        Stage.NEGOTIATE: [_step(step) for step in strategy.negotiate.steps],
+def wrapped(words: str, room: int, bold: bool = False) -> list[str]:
+    """The words in lines of at most `room` pixels, all of them; none for no words.
+
+    A line ends at a space, or after a joint of a name; a piece that is longer than a line is broken
+    where the line is full.
+    """
+    lines = [""]
+    for piece in _pieces(words):
+        if _width(lines[-1] + piece.rstrip(), bold) > room and lines[-1].strip():
+            lines.append("")
+        for sign in piece:
+            if _width(lines[-1] + sign, bold) > room and sign != " ":
+                lines.append("")
+            lines[-1] += sign
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _pieces(words: str) -> list[str]:
+    """The words parted wherever a line may end; put together again they are the words."""
+    return re.findall(r"[^ _]*[ _]|[^ _]+", words)
+
+
+def _width(words: str, bold: bool) -> int:
+    latin = _BOLD if bold else _PLAIN
+    return sum(latin if sign.isascii() else _WIDE for sign in words)
+
+
+def _placed(lanes: Mapping[Stage, Sequence[Box]]) -> dict[Stage, Lane]:
+    """Each lane below the one before it, as high as its longest box needs."""
+    filled = {stage: [(box, _lines(box)) for box in boxes] for stage, boxes in lanes.items()}
+    heights = [
+        max([LOW, *(LINE * len(lines) + 4 * INSET for _, lines in boxes)])
+        for boxes in filled.values()
+    ]
+    tops = accumulate(heights, initial=TOP)
+    return {
+        stage: Lane(boxes, y, height)
+        for (stage, boxes), y, height in zip(filled.items(), tops, heights, strict=False)
     }
-    if lost is not None:
-        lanes[Stage.TRACE] = [
-            _search(number, step) for number, step in enumerate(lost.ladder.steps)
-        ]
-    lanes[Stage.WATCH_PROMISE] = [
-        *_event(promise.before, _before(promise.before_days)),
-        *_event(promise.broken, "broken 未兑现"),
-        *_event(strategy.thanks.kept, "kept 已兑现"),
-    ]
-    lanes[Stage.WATCH_PLAN] = [
-        *_event(plan.before, _before(plan.before_days)),
-        *_event(plan.missed, "missed 未还"),
-        *_check_back(plan.check_back_days),
-    ]
-    for campaign in strategy.campaigns:
-        for stage in campaign.stages:
-            lanes[Stage(stage)] += [_in_campaign(campaign, step) for step in campaign.steps]
-    lanes[Stage.LEGAL] = [_step(step) for step in strategy.legal.ladder.steps]
-    if bureau := strategy.bureau:
-        when = f"{_days(bureau.notice_days)} later 满{bureau.notice_days}天"
-        lanes[Stage.LEGAL].append(_person(when, "bureau report 征信报送"))
-    if remedies := strategy.legal.remedies:
-        lanes[Stage.COURT] = [_person(f"{n}.", name) for n, name in enumerate(remedies, start=1)]
-    if strategy.placement.agencies:
-        when = f"for {_days(strategy.placement.term_days)} 为期{strategy.placement.term_days}天"
-        lanes[Stage.PLACED] = [_person(when, name) for name in strategy.placement.agencies]
-    return lanes
 
 
-def _arrows(strategy: Strategy) -> Iterator[Arrow]:
-    """What leads from stage to stage; some lead to stages that the strategy does not have."""
-    remind, negotiate, legal = Stage.REMIND, Stage.NEGOTIATE, Stage.LEGAL
-    yield Arrow(Stage.WATCH_DUE, remind, "not paid by the due date 到期未还")
-    yield Arrow(remind, negotiate, "no answer 无回应")
-    yield Arrow(negotiate, Stage.WATCH_PROMISE, "a promise 承诺还款")
-    yield Arrow(Stage.WATCH_PROMISE, negotiate, "broken 承诺未兑现")
-    yield Arrow(negotiate, Stage.WATCH_PLAN, "a plan 达成分期")
-    yield Arrow(Stage.WATCH_PLAN, strategy.plan.default_to, "plan defaulted 分期违约")
-    if lost := strategy.lost_contact:
-        failed = _count(lost.after_failed, "contact")
-        why = f"{failed} reached nobody 连续{lost.after_failed}次联系未果"
-        yield Arrow(remind, Stage.TRACE, why)
-        yield Arrow(Stage.TRACE, negotiate, "found 恢复联系")
-        yield Arrow(
-            Stage.TRACE,
-            legal,
-            f"not found in {_days(lost.repair_days)} {lost.repair_days}天内未找到",
-        )
-    yield Arrow(negotiate, legal, "nothing agreed 未达成协议")
-    days = (
-        f"{_days(strategy.legal.notice_days)} after the demand 通知满{strategy.legal.notice_days}天"
-    )
-    yield Arrow(legal, Stage.COURT, f"{days}, approved one by one 逐项审批")
-    if strategy.legal.remedies:
-        why = "no remedy left, approved 司法手段用尽，经审批"
-        yield Arrow(Stage.COURT, Stage.PLACED, why)
-        yield Arrow(Stage.PLACED, Stage.COURT, "a court takes one up again 法院重新受理")
-    else:
-        yield Arrow(legal, Stage.PLACED, f"{days}, approved 经审批")
+def _lines(box: Box) -> list[tuple[str, bool]]:
+    said = ((box.when, False), (box.what, True), (box.how, False), (box.kind, False))
+    return [(line, bold) for words, bold in said for line in wrapped(words, BOX - 2 * INSET, bold)]
 
 
-def _step(step: Step) -> Box:
-    return _box(f"day {step.day} 第{step.day}天  {step.at:%H:%M}", step)
-
-
-def _in_campaign(campaign: Campaign, step: Step) -> Box:
-    (month, day), (last_month, last_day) = campaign.first, campaign.last
-    season = f"{month}/{day}–{last_month}/{last_day}"
-    return _box(f"{season} from day {step.day} 第{step.day}天起 · {campaign.name}", step)
-
-
-def _ahead(step: Step) -> Box:
-    return _box(f"{_before(-step.day)}  {step.at:%H:%M}", step)
-
-
-def _search(number: int, step: Step) -> Box:
-    return _box(f"{number + 1}.  {step.at:%H:%M}", step)
-
-
-def _event(step: Step | None, when: str) -> Iterator[Box]:
-    if step is not None:
-        yield _box(when, step)
-
-
-def _before(days: int) -> str:
-    return f"{_days(days)} before 提前{days}天"
-
-
-def _days(number: int) -> str:
-    return _count(number, "day")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def _check_back(days: int | None) -> Iterator[Box]:
-    if days is not None:
-        yield _person(f"every {_days(days)} 每{days}天", "check-back 回访")
-
-
-def _box(when: str, step: Step) -> Box:
-    kind, colour = CLASSES[step.message_class]
-    how = ", ".join(CHANNELS[channel] for channel in (step.channel, *step.otherwise))
-    return Box(when, step.name, how, colour, kind)
-
-
-def _person(when: str, what: str) -> Box:
-    return Box(when, what, "a person decides 人工决定", "#e8e8e8", "")
-
-
-def _lane(stage: Stage, boxes: Sequence[Box], rows: dict[Stage, int], right: int) -> Iterator[str]:
-    y = rows[stage]
-    yield f'<rect x="0" y="{y}" width="{right}" height="{LANE - 6}" fill="#f7f7f7"/>'
-    yield _text(GAP, y + LANE // 2, STAGES[stage], "font-weight='bold' font-size='14'")
-    for number, box in enumerate(boxes):
+def _lane(stage: Stage, lane: Lane, right: int) -> Iterator[str]:
+    y = lane.y
+    yield f'<rect x="0" y="{y}" width="{right}" height="{lane.height - 6}" fill="#f7f7f7"/>'
+    yield _text(GAP, y + lane.height // 2, STAGES[stage], "font-weight='bold' font-size='14'")
+    for number, (box, lines) in enumerate(lane.boxes):
         x = LABEL + number * (BOX + GAP)
         said = (box.when, box.what, box.how, box.kind)
         yield f"<g><title>{escape(' · '.join(filter(None, said)))}</title>"
         yield (
-            f'<rect x="{x}" y="{y + 8}" width="{BOX}" height="{LANE - 22}" rx="6" '
-            f'fill="{box.colour}" stroke="#888888"/>'
+            f'<rect x="{x}" y="{y + INSET}" width="{BOX}" height="{lane.height - 6 - 2 * INSET}" '
+            f'rx="6" fill="{box.colour}" stroke="#888888"/>'
         )
-        for line, words in enumerate(said):
-            bold = "font-weight='bold'" if line == 1 else ""
-            yield _text(x + 8, y + 28 + line * LINE, _short(words), bold)
+        for row, (words, bold) in enumerate(lines, start=1):
+            style = "font-weight='bold'" if bold else ""
+            yield _text(x + INSET, y + INSET + LINE * row, words, style)
         yield "</g>"
 
 
-def _arrow(number: int, arrow: Arrow, rows: dict[Stage, int], right: int) -> Iterator[str]:
+def _arrow(number: int, arrow: Arrow, lanes: Mapping[Stage, Lane], right: int) -> Iterator[str]:
     """An arrow on a track of its own, right of the lanes; its number is told in the legend."""
     x = right + TRACK * number - TRACK // 2
-    start, end = rows[arrow.start] + LANE // 3, rows[arrow.end] + LANE * 2 // 3
+    first, last = lanes[arrow.start], lanes[arrow.end]
+    start, end = first.y + first.height // 3, last.y + last.height * 2 // 3
     yield (
         f'<path d="M{right},{start} H{x} V{end} H{right + 2}" fill="none" stroke="#444444" '
         'marker-end="url(#tip)"/>'
@@ -253,22 +142,13 @@ def _arrow(number: int, arrow: Arrow, rows: dict[Stage, int], right: int) -> Ite
     yield _text(x, middle + 4, str(number), "text-anchor='middle' font-size='11'")
 
 
-def _legend(arrows: Sequence[Arrow], bottom: int) -> Iterator[str]:
-    for number, arrow in enumerate(arrows, start=1):
-        said = f"{number}  {STAGES[arrow.start]} → {STAGES[arrow.end]}: {arrow.why}"
-        yield _text(GAP, bottom + LINE * number, said)
-    for number, said in enumerate(ANYWHERE, start=len(arrows) + 1):
-        yield _text(GAP, bottom + LINE * number, said)
-
-
-def _short(words: str) -> str:
-    """The words as far as a box holds them; a Chinese character is as wide as two signs."""
-    room = SIGNS
-    for place, sign in enumerate(words):
-        room -= 1 if sign.isascii() else 2
-        if room < 0:
-            return f"{words[:place]}…"
-    return words
+def _legend(arrows: Sequence[Arrow], room: int) -> list[str]:
+    """What the numbers say, and what holds in every stage, line by line."""
+    said = [
+        f"{number}  {STAGES[arrow.start]} → {STAGES[arrow.end]}: {arrow.why}"
+        for number, arrow in enumerate(arrows, start=1)
+    ]
+    return [line for words in (*said, *ANYWHERE) for line in wrapped(words, room)]
 
 
 def _text(x: int, y: int, words: str, style: str = "") -> str:

@@ -6,6 +6,7 @@ import typer
 
 from commands.doors import ending, now, open_house, os_user
 from commands.saying import AsJson, Failed, plain, show_json, show_table
+from domain.counting import counted
 from ledger import contacts, tasks
 from ledger.engine import reading, writing
 
@@ -39,7 +40,7 @@ def list_(
         return 0
     columns = ("Key", "Reason", "Asked at", "Done by")
     cells = [(row["key"], row["reason"], row["asked_at"], row["done_by"]) for row in found]
-    show_table(f"{len(found)} tasks", columns, cells)
+    show_table(counted(len(found), "task"), columns, cells)
     return 0
 
 

@@ -26,6 +26,7 @@ from commands.saying import (
     show_json,
 )
 from domain.clock import local_date
+from domain.counting import counted
 from ledger.agreements import spoken_of
 from ledger.engine import reading
 from ledger.loans import loan_view
@@ -59,9 +60,10 @@ def check(folder: Folder = TEMPLATES, as_json: AsJson = False) -> int:
     elif found:
         for problem in found:
             complain(str(problem))
-        complain(f"{len(found)} problems.")
+        complain(f"{counted(len(found), 'problem')}.")
     else:
-        people().print(f"{len(Letters(_lender(), folder).pages.names())} templates, all well.")
+        there = len(Letters(_lender(), folder).pages.names())
+        people().print(f"{counted(there, 'template')}, all well.")
     return NOT_DONE if found else 0
 
 
@@ -91,7 +93,8 @@ def approve_(
     if as_json:
         show_json({"notice": name, "by": who, "approved": fresh})
     else:
-        title = f"{name}: {len(fresh)} texts approved by {who}, {len(mine) - len(fresh)} were"
+        before = len(mine) - len(fresh)
+        title = f"{name}: {counted(len(fresh), 'text')} approved by {who}; {before} already"
         show_facts(title, fresh.items())
     return 0
 

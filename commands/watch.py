@@ -20,6 +20,7 @@ from commands.saying import (
     show_table,
 )
 from domain.clock import zone as zone_of
+from domain.counting import counted
 from domain.refused import Refused
 from domain.watching import Watched
 from intake.connect import connect
@@ -117,7 +118,7 @@ def _did(run: Run) -> str:
 def _sentence(did: Watched) -> str:
     days = f"due {did.window.first} to {did.window.last}"
     running = f" ({did.opened.running} ran already)" if did.opened.running else ""
-    files = f", took {did.read.taken} updates of agencies" if did.read.taken else ""
+    files = f", took {counted(did.read.taken, 'update')} of agencies" if did.read.taken else ""
     return (
         f"Looked at loans {days}: opened {did.opened.opened}{running}, refused "
         f"{did.opened.refused}; approvals: reminded of {did.swept.reminded}, ended "

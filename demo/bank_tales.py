@@ -94,6 +94,7 @@ WEBANK = (
         (
             brings(84, "contract"),
             answered(89, "file-lawyers_letter", approved=True),
+            court_says(91, "sent", "lawyers_letter"),
             pays(99),
         ),
         strategy="webank",
@@ -131,6 +132,14 @@ COMMERCIAL = (
 
 PINGAN = (
     Tale(
+        "is met by the year-end campaign, and pays",
+        15,
+        (pays(15),),
+        strategy="pingan",
+        place="CN",
+        due=((11, 15), (11, 30)),
+    ),
+    Tale(
         "is told ahead, and pays in time",
         1,
         (pays_ahead(-3),),
@@ -145,6 +154,7 @@ PINGAN = (
             answered(80, "bureau_report", approved=True),
             brings(86, "contract"),
             answered(92, "file-lawyers_letter", approved=True),
+            court_says(95, "sent", "lawyers_letter"),
             pays(116),
         ),
         strategy="pingan",

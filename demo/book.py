@@ -24,11 +24,11 @@ from ledger.values import Loan, NewLoan
 
 BORROWERS = 80
 HALF_A_YEAR = timedelta(days=182)
-STARTS = date(2026, 1, 5)
+STARTS = date(2025, 7, 7)
 """The first day of the half-year: a Monday, always the same, so that every run is the same book.
 
-The half-year must lie well before today: the doors stamp what providers report with the wall clock,
-and a case believes an instant that is ahead of its own clock by a minute of wall time.
+It holds the end of a year, with its campaigns, and lies in the past: commands that look at the
+ledger afterwards ask as of today.
 """
 
 STRATEGIES = ("standard", "yillion", "aibank", "webank", "commercial", "pingan")
@@ -143,6 +143,9 @@ def _due(tale: Tale, dice: Random) -> date:
     first = STARTS + timedelta(days=1 - tale.opens)
     room = HALF_A_YEAR.days - 8 - tale.days - abs(1 - tale.opens)
     dues = [first + timedelta(days=n) for n in range(max(1, room))]
+    if tale.due is not None:
+        since, until = tale.due
+        dues = [due for due in dues if since <= (due.month, due.day) <= until]
     ends = (due + timedelta(days=tale.days) for due in dues)
     return dice.choices(dues, [weekday_weight(end.weekday()) for end in ends])[0]
 

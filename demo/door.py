@@ -173,6 +173,7 @@ async def open_door(world: World, book: Book, seconds: float) -> tuple[Door, Clo
     await asyncio.to_thread(_take_in, world.engine, book)
     speed = int((book.ends - book.starts).total_seconds() / seconds)
     clock = Clock(book.starts, datetime.now(UTC), speed)
+    await world.open_doors(clock)
     cases = Cases(client, world.settings.task_queue)
     events = LoanEvents(world.engine, cases, treatments, clock)
     bargain = load_bargain(world.settings.profile, world.settings.authority_file)

@@ -1,5 +1,6 @@
 """What a case's timeline shows: the stages it went through, and every turn it took."""
 
+import re
 from collections.abc import Iterable
 
 from domain.case import Entry
@@ -30,6 +31,7 @@ _BEGINNINGS = {
 _BUREAU = {"adverse report ordered": "reported", "correction ordered": "put right"}
 _ENDED = {"declined": "remedy declined", "secured": "secured"}
 _AHEAD = "before the due date"
+_OF_SEASON = re.compile(r"-\d{4}$")
 _COURT_WORDS = ("accepted", "issued", "served", "refused", "objected", "docketed")
 
 STAGES = (
@@ -66,6 +68,7 @@ REQUIRED = frozenset(
         "remedy declined",
         "secured",
         "visited",
+        "campaign",
     }
 )
 """Everything that must be seen in the sample book at least once."""
@@ -100,6 +103,8 @@ def _turn(entry: Entry) -> set[str]:
     for word in words:
         if mark := _ENDINGS.get((entry.what, word)):
             found.add(mark)
+    if entry.what == "notice" and _OF_SEASON.search(words[0]) and "sent" in words:
+        found.add("campaign")
     return found | _particulars(entry, words) | _at_law(entry, words)
 
 

@@ -14,8 +14,8 @@ from demo.staging import World
 from domain.bureau import Bureau
 from domain.clock import Clock
 
-_EVENING = timedelta(hours=4)
-"""So long before the month is over the file is made."""
+_EVENING = timedelta(hours=12)
+"""So long before the month is over in UTC the file is made: an evening in China too."""
 
 
 def month_ends(book: Book) -> Iterator[datetime]:

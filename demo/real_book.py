@@ -41,7 +41,6 @@ from ledger.words import ContactStatus
 from settings import Settings
 from simulation.lives import Opening, PastLoan, known_at, lived, opening, problems_of
 from simulation.world import LawfulWorld
-from worker import register_search_attributes
 
 AT_ONCE = 32
 """Cases moved side by side; more only wait for the one SQLite of the embedded server."""
@@ -133,7 +132,6 @@ async def _live_all(
 ) -> list[RealLife]:
     settings = Settings(temporal_address=address)
     client = await connect(settings)
-    await register_search_attributes(client)
     skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
     stage = _Stage(treatment, engine, skipper, Cases(skipper.client, settings.task_queue))
     gate = asyncio.Semaphore(AT_ONCE)

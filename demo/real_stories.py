@@ -40,7 +40,7 @@ from settings import Settings
 from simulation.driver import Event
 from simulation.stories import BorrowerStory
 from simulation.world import LawfulWorld
-from worker import register_search_attributes, sandbox
+from worker import sandbox
 from workflows.loan_case import LoanCase
 
 QUEUE = "stories"
@@ -74,7 +74,6 @@ def timelines(tellings: Sequence[Telling]) -> list[list[Entry]]:
 
 async def _lived(tellings: Sequence[Telling], address: str) -> list[list[Entry]]:
     client = await connect(Settings(temporal_address=address))
-    await register_search_attributes(client)
     skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
     office = _Office()
     async with Worker(

@@ -105,6 +105,7 @@ def _greet(world: World, book: Book, chosen: Staging) -> None:
 def _stay(world: World) -> None:
     """Stay up, with borrowers of today and something to try, until Ctrl-C."""
     now = datetime.now(UTC)
+    world.doors_of_today()
     lives = welcome(world, now)
     print(f"\nStill up: {world.server.ui} and {world.letters_page}")
     print(f"{len(lives)} borrowers of today wait for you. Try, in another terminal:")

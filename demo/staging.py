@@ -1,5 +1,6 @@
 """The demo's world: a Temporal server, a mail catcher, an agency and a worker, in one tree."""
 
+import asyncio
 import contextlib
 import fcntl
 import os
@@ -19,12 +20,14 @@ from sqlalchemy import Engine
 
 from demo.agency import AgencyStandIn
 from demo.children import Child
+from demo.doors import doors_open, tell_clock
 from demo.mailcatcher import CaughtLetter, MailCatcher
 from demo.outside import Outside, what_becomes
 from demo.providers.stand_in import ProvidersStandIn
 from demo.server import EmbeddedServer, free_port
 from demo.serving import HOST
 from demo.teller import SUPERVISOR
+from domain.clock import Clock
 from ledger.engine import open_ledger
 from ledger.migrate import upgrade
 from policies.authority_files import FILE
@@ -35,6 +38,9 @@ FOLDER = Path(".data/demo")
 
 WORKER = Path(__file__).parents[1] / "worker.py"
 STARTER = WORKER.with_name("starter.py")
+
+CLOCK = "clock.json"
+"""Where in the run's folder the doors find the clock of the telling."""
 
 
 class Ended(Exception):
@@ -66,6 +72,7 @@ class World:
     settings: Settings
     worker: Child
     doors: Child
+    doors_port: int
     engine: Engine
     moved: list[str] = field(default_factory=list)
 
@@ -84,6 +91,24 @@ class World:
 
     def letters(self) -> list[CaughtLetter]:
         return self.catcher.letters()
+
+    async def open_doors(self, clock: Clock) -> None:
+        """Let the doors know the telling's clock, and wait until they are open."""
+        tell_clock(self.folder / CLOCK, clock)
+        while not await doors_open(self.doors_port):
+            self.check_worker()
+            await asyncio.sleep(0.02)
+
+    def doors_of_today(self) -> None:
+        """Have the doors go on by the wall clock, for cases of today."""
+        self.doors.stop()
+        command = [sys.executable, str(STARTER), "doors", "--port", str(self.doors_port)]
+        self.doors = Child(command, self.folder / "doors.log", environment(self.settings))
+        self.doors.start()
+
+    def close_doors(self) -> None:
+        """End the doors, whichever they are."""
+        self.doors.stop()
 
     def check_worker(self) -> None:
         """Raise Ended when the worker or the doors are gone: without them nobody answers."""
@@ -128,9 +153,11 @@ def staged(folder: Path = FOLDER, ports: Ports | None = None) -> Iterator[World]
             (place / "env").write_text(sourced(said))
         python = sys.executable
         worker = _begun(leaving, Child([python, str(WORKER)], run / "worker.log", said))
-        command = [python, str(STARTER), "doors", "--port", str(doors_port)]
-        doors = _begun(leaving, Child(command, run / "doors.log", said))
-        world = World(run, server, catcher, agency, outside, settings, worker, doors, engine)
+        doors = _begun(leaving, _doors_of_the_telling(run, doors_port, said))
+        world = World(
+            run, server, catcher, agency, outside, settings, worker, doors, doors_port, engine
+        )
+        leaving.callback(world.close_doors)
         world.moved = _moved(world, wanted)
         yield world
 
@@ -140,6 +167,12 @@ def _authority(run: Path) -> Path:
     file, named = run / "authority.yaml", f"people: {{{SUPERVISOR}: manager}}"
     file.write_text(FILE.read_text("utf-8").replace("people: {}", named), "utf-8")
     return file
+
+
+def _doors_of_the_telling(run: Path, port: int, said: dict[str, str]) -> Child:
+    command = [sys.executable, "-m", "demo.doors", "--port", str(port)]
+    command += ["--clock", str(run.resolve() / CLOCK)]
+    return Child(command, run / "doors.log", said | {"PYTHONPATH": str(WORKER.parent)})
 
 
 class Part(Protocol):

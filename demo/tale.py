@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from demo.acts import Act
+from domain.campaigns import MonthDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,8 @@ class Tale:
     we get the case, below zero before the due date. `dead_address`: no letter reaches the borrower.
     `loans` of the same person fall due together. `strategy` is the one it is under, the standard
     one when empty; a `lost` borrower has no contact point that works. `place` is the jurisdiction
-    that the borrower lives in, any when empty.
+    that the borrower lives in, any when empty. `due` are the first and the last day of the year
+    on which it may fall due, in the half-year; None: on any that leaves room for it.
     """
 
     name: str
@@ -26,3 +28,4 @@ class Tale:
     strategy: str = ""
     lost: bool = False
     place: str = ""
+    due: tuple[MonthDay, MonthDay] | None = None

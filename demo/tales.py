@@ -70,7 +70,7 @@ REMINDED = (
     Tale("falls behind twice", 75, (pays(8), misses(2, 6), stays_current(40)), instalments=6),
     Tale("owes two loans and one patience", 14, (pays(13),), loans=2),
     Tale("pays after a text, and is thanked", 4, (pays(4),), strategy="webank"),
-    Tale("is lost, and writes to us", 33, (writes(16), pays(33)), strategy="aibank", lost=True),
+    Tale("is lost, and writes to us", 44, (writes(27), pays(44)), strategy="aibank", lost=True),
     Tale("moved away: a letter comes back", 16, (bounces(5, "gentle"), pays(15))),
 )
 

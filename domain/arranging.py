@@ -77,7 +77,7 @@ def look_at_arrears(case: Case, strategy: Strategy) -> None:
 
     While a plan that forgives something is being paid the case is not over: its end decides. One
     that opened early looks at the day after its due date, as long as that is ahead. A plan's
-    interest of today is owed before the plan is over.
+    interest of today is owed before the case is, whether the plan still runs or is over.
     """
     day = local_date(case.now, case.zone)
     if case.early:
@@ -98,8 +98,8 @@ def _forgiving(case: Case) -> bool:
 
 
 def _interest_today(case: Case) -> bool:
-    plan, today = case.plan, case.today()
-    return plan is not None and plan.performing and any(i.due == today for i in plan.interest)
+    today = case.today()
+    return any(part.due == today for part in case.interest())
 
 
 def supersede_promise(case: Case) -> None:

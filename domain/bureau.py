@@ -32,6 +32,12 @@ class ReportKind(StrEnum):
 BUREAUS = {"US": Bureau.METRO2, "CN": Bureau.ZHENGXIN}
 """The bureau of each jurisdiction; elsewhere nobody is reported."""
 
+ZONES = {Bureau.METRO2: "America/New_York", Bureau.ZHENGXIN: "Asia/Shanghai"}
+"""By which clock a bureau's file and its batch are dated, wherever the machine stands.
+
+China has one. In the US it is the one in the east: no file is dated before what it says of anybody.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -60,7 +60,8 @@ class Case:
 
     Amounts are minor units of `currency`; `zone` is the borrower's; `now` is the latest instant
     the case has lived through; `anchor` is the due date of the oldest material unpaid instalment;
-    `standing` is what binds everybody who contacts the person, by what it is. `early` says that it
+    `standing` is what binds everybody who contacts the person, by what it is. `put_off` says why a
+    contact or a placement waits until its `not_before`, by the same name. `early` says that it
     opened before its due date was over, and `in_time`, once it is cured, that it was paid by then.
     `plan_interest` is what plans that are over have cost, by the day it was owed. `forgiven_minor`
     was forgiven of the instalments by plans, and `waived_minor` counts for them otherwise (below
@@ -92,6 +93,7 @@ class Case:
     done: dict[str, str] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
     not_before: dict[str, datetime] = field(default_factory=dict)
+    put_off: dict[str, str] = field(default_factory=dict)
     last_contact: date | None = None
     demanded: date | None = None
     last_payment: date | None = None
@@ -190,6 +192,7 @@ class Case:
             return
         if outcome.kind is Sent.DEFERRED and outcome.until is not None:
             self.not_before[step.name] = outcome.until
+            self.put_off[step.name] = _because(outcome.rule, outcome.reason)
         else:
             self._finish(step, outcome.kind)
         why = f" ({outcome.rule})" if outcome.rule else ""
@@ -202,6 +205,7 @@ class Case:
 
     def _finish(self, step: Step, how: str) -> None:
         self.done[step.name] = how
+        self.put_off.pop(step.name, None)
         self.owed = [owed for owed in self.owed if owed.step.name != step.name]
         if how in (Sent.SENT, Sent.ALREADY_SENT, Sent.UNCERTAIN):
             self.last_contact = self.today()
@@ -212,9 +216,11 @@ class Case:
         """Take down an agency's answer to a hand-off; a deferred one is asked for again."""
         if outcome.kind is Placed.DEFERRED and outcome.until is not None:
             self.not_before[placement.key] = outcome.until
+            self.put_off[placement.key] = outcome.reason
             self.log("agency", f"{placement.agency}: {outcome.kind} ({outcome.reason})")
             return
         self.not_before.pop(placement.key, None)
+        self.put_off.pop(placement.key, None)
         self.placements += 1
         if outcome.kind is Placed.ACCEPTED:
             self.placement = placement
@@ -256,3 +262,9 @@ class Case:
         """Go on where the case was: the ledger knew money facts that undo its end."""
         self.outcome = None
         self.log("reopened", "the ledger knew more")
+
+
+def _because(rule: str, reason: str) -> str:
+    """A reason in words with its rule, as far as there are any; neither names a person."""
+    said = reason.rstrip(".")
+    return f"{said} ({rule})" if said and rule else said or rule

@@ -256,8 +256,18 @@ EUROPE = {
     "EU-GDPR-01": _law("GDPR art. 14", "M", notice=Period("the data were obtained", months=1)),
 }
 
-LAWS: Mapping[str, Law] = {**CHINA, **UNITED_STATES, **EUROPE}
-"""Every rule with a day count, by its id."""
+HOUSE = {
+    # The letter names the same day: what is announced in it may not come before.
+    "house": _law(
+        "no law asks it; our own caution",
+        "policy",
+        letter_reply=Period("the letter was sent", days=15),
+        letter_talks=Period("the borrower answered the letter", days=15),
+    ),
+}
+
+LAWS: Mapping[str, Law] = {**CHINA, **UNITED_STATES, **EUROPE, **HOUSE}
+"""Every rule with a day count, by its id; `house` has those that are our own."""
 
 
 def deadline(rule: str, step: str, start: date, rest_days: Container[date]) -> date:

@@ -1,7 +1,7 @@
 """What operators see of a grievance, and what people are asked about it: ids, codes and dates."""
 
 from domain.grievances import Due, Grievance, GrievanceKind, hold_reason
-from domain.telling import Waiting
+from domain.telling import Waiting, listed
 
 STAGE = "grievance"
 """What the search attribute CaseStage says of every grievance."""
@@ -54,7 +54,7 @@ def waiting(grievance: Grievance, due: Due | None) -> Waiting:
     lapses = "the breach goes to compliance"
     if grievance.kind is not GrievanceKind.COMPLAINT:
         lapses = "it is closed for the borrower"
-    return Waiting(due.at, why, lapses)
+    return Waiting(due.at, why, f"if nobody answers: {lapses}")
 
 
 def current_details(grievance: Grievance, waits: Waiting) -> str:
@@ -71,8 +71,7 @@ def current_details(grievance: Grievance, waits: Waiting) -> str:
         ("Collection", "goes on" if hold_reason(grievance.kind) is None else "rests"),
         ("Case clock", f"{grievance.now:%Y-%m-%d %H:%M} UTC"),
     ]
-    table = "\n".join(f"| {name} | {value} |" for name, value in rows)
-    return f"| | |\n|---|---|\n{table}"
+    return listed(rows)
 
 
 def _due(grievance: Grievance) -> str:

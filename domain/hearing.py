@@ -140,12 +140,16 @@ def _debt_forgiven(case: Case, fact: DebtForgiven, strategy: Strategy) -> None:
 
 
 def _money_moved(case: Case, strategy: Strategy) -> None:
-    """Re-decide: the anchor, whether the case is cured, and how the promise stands by that."""
+    """Re-decide: the anchor, whether the case is cured, and how the promise stands by that.
+
+    A plan ends with the cure, and its interest up to today may then be left to pay.
+    """
     look_at_arrears(case, strategy)
-    if case.promise is not None:
-        judge_again(case, case.promise, strategy)
     if case.cured:
         end_plan(case, "cured")
+        look_at_arrears(case, strategy)
+    if case.promise is not None:
+        judge_again(case, case.promise, strategy)
 
 
 def _contact_bounced(case: Case, fact: ContactBounced, strategy: Strategy) -> None:

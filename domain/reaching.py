@@ -31,12 +31,12 @@ def made(case: Case, strategy: Strategy, step: Step, outcome: SendOutcome) -> No
 
 
 def not_reached(case: Case, strategy: Strategy, name: str) -> None:
-    """A contact reached nobody: another way is owed; where none is left it counts.
+    """A contact reached nobody: another way is owed; where none is left it counts until cured.
 
     Too many that count, with nothing heard of the borrower between them, mean contact is lost.
     """
     _try_another_way(case, strategy, name)
-    if under_way(case, stem(name)):
+    if case.cured or under_way(case, stem(name)):
         return
     case.unreached += 1
     terms = strategy.lost_contact

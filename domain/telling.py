@@ -1,5 +1,6 @@
 """What operators see of a case: search attributes, and a text that says what it waits for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
@@ -14,7 +15,10 @@ from domain.strategy import Outcome, Stage, Strategy
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What a case waits for: until `at` (None: for news alone), why, and what happens then."""
+    """What a case waits for: until `at` (None: for news alone), why, and what happens then.
+
+    `then` happens only if no news comes first, and says so where that could be misread.
+    """
 
     at: datetime | None
     why: str
@@ -37,7 +41,10 @@ class Attributes:
 
 @dataclass(frozen=True, slots=True)
 class CaseState:
-    """The answer of the `state` query; amounts in minor units, instants in UTC."""
+    """The answer of the `state` query; amounts in minor units, instants in UTC.
+
+    `put_off` says what waits by a rule, until when and why; empty when nothing does.
+    """
 
     loan_id: str
     stage: str
@@ -57,6 +64,7 @@ class CaseState:
     collector: str
     strategy: str
     now: datetime
+    put_off: str = ""
 
 
 def marks(case: Case) -> tuple[str, ...]:
@@ -110,6 +118,17 @@ def state(case: Case, strategy: Strategy, waiting: Waiting | None, now: datetime
         collector=case.collector,
         strategy=case.strategy_id,
         now=now,
+        put_off=put_off(case, now),
+    )
+
+
+def put_off(case: Case, now: datetime) -> str:
+    """Each contact or placement that waits by a rule, until when and why; empty for none."""
+    waits = ((name, case.not_before.get(name), why) for name, why in case.put_off.items())
+    return "; ".join(
+        f"{'placement' if '/' in name else name} until {until:%Y-%m-%d %H:%M} UTC: {why}"
+        for name, until, why in waits
+        if until is not None and until > now
     )
 
 
@@ -136,6 +155,7 @@ def current_details(case: Case, strategy: Strategy, waiting: Waiting) -> str:
         ("Waits for", waiting.why),
         ("Until", until),
         ("Then", waiting.then if waiting.at else "nothing happens without news"),
+        *([("Put off", shown.put_off)] if shown.put_off else []),
         ("Arrears", f"{to_major(shown.arrears_minor, case.currency)} {case.currency}"),
         ("Days past due", f"{shown.days_past_due} ({shown.bucket})"),
         ("Holds", ", ".join(shown.holds) or "none"),
@@ -145,5 +165,9 @@ def current_details(case: Case, strategy: Strategy, waiting: Waiting) -> str:
         *([("Blocked", f"{case.blocked}: nobody is contacted")] if case.blocked else []),
         ("Case clock", f"{case.now:%Y-%m-%d %H:%M} UTC"),
     ]
-    table = "\n".join(f"| {name} | {value} |" for name, value in rows)
-    return f"| | |\n|---|---|\n{table}"
+    return listed(rows)
+
+
+def listed(rows: Iterable[tuple[str, str]]) -> str:
+    """Names and values in Markdown, each on a line of its own, told apart by any renderer."""
+    return "\n".join(f"- **{name}:** {value}" for name, value in rows)

@@ -38,7 +38,7 @@ from domain.requests import (
     Request,
 )
 from domain.strategy import Outcome
-from domain.telling import CaseState, headline
+from domain.telling import CaseState, headline, listed
 from intake.connect import Unanswered, answered
 from intake.listing import CaseLine, line, running
 from simulation.future import Expected
@@ -264,7 +264,7 @@ def _details(case: Case) -> str:
         ("Strategy", case.strategy_id),
         ("Portfolio", case.portfolio or "none"),
     ]
-    return "| | |\n|---|---|\n" + "\n".join(f"| {name} | {value} |" for name, value in rows)
+    return listed(rows)
 
 
 def _unknown(case_id: str) -> Refused:

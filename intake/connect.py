@@ -13,6 +13,7 @@ from temporalio.converter import (
 )
 from temporalio.service import RPCError, RPCStatusCode
 
+from intake.registering import Unregistered, register_search_attributes, unregistered
 from settings import Settings
 
 _T = TypeVar("_T")
@@ -38,19 +39,30 @@ DATA_CONVERTER = DataConverter(payload_converter_class=SharedPayloadConverter)
 
 
 class Unanswered(Exception):
-    """Nobody answered: the server or a worker is away. The message says which, and what to do."""
+    """Nobody answered: the server or a worker is away, or the server lacks what cases need.
+
+    The message says which, and what to do.
+    """
 
 
 async def connect(settings: Settings) -> Client:
-    """A client of the Temporal server; raises Unanswered when there is none at that address."""
+    """A client of the Temporal server, which then knows what operators search by.
+
+    Raises Unanswered when there is none at that address, or when it refuses to learn that.
+    """
     try:
-        return await Client.connect(
+        client = await Client.connect(
             settings.temporal_address,
             namespace=settings.temporal_namespace,
             data_converter=DATA_CONVERTER,
         )
     except (RuntimeError, ValueError) as error:
         raise Unanswered(no_server(settings.temporal_address)) from error
+    try:
+        await answered(client, register_search_attributes(client))
+    except Unregistered as refused:
+        raise Unanswered(str(refused)) from refused
+    return client
 
 
 async def answered(client: Client, call: Awaitable[_T]) -> _T:
@@ -60,6 +72,8 @@ async def answered(client: Client, call: Awaitable[_T]) -> _T:
     except RPCError as error:
         if error.status in (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED):
             raise Unanswered(no_server(client.service_client.config.target_host)) from error
+        if lacking := unregistered(error, client.namespace):
+            raise Unanswered(str(lacking)) from error
         raise
 
 

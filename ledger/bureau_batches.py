@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from domain.bureau import Bureau, ReportKind
+from domain.bureau import ZONES, Bureau, ReportKind
 from domain.clock import local_date
 from domain.delinquency import Terms, delinquency
 from domain.orders import TaskOrder
@@ -92,12 +92,12 @@ def due(session: Session, bureau: Bureau, at: datetime) -> list[Reported]:
 def batched(
     session: Session, bureau: Bureau, reports: Iterable[Reported], digest: str, at: datetime
 ) -> BureauBatchRow:
-    """Write that these reports leave in one file with that digest."""
+    """Write that these reports leave in one file with that digest, named by its own day."""
     rows = [report.row for report in reports]
     made = select(BureauBatchRow.batch_id).where(BureauBatchRow.bureau == bureau)
     number = len(session.exec(made).all()) + 1
     batch = BureauBatchRow(
-        batch_id=f"{bureau}-{at:%Y%m%d}-{number}",
+        batch_id=f"{bureau}-{local_date(at, ZONES[bureau]):%Y%m%d}-{number}",
         bureau=bureau,
         made_at=at,
         reports=len(rows),

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from domain import contacting
 from domain.clock import local_date
 from domain.contacting import Planned
+from domain.counting import counted
 from domain.delinquency import Terms
 from domain.gate.answers import Allowed, Permit
 from domain.gate.gate import may_contact
@@ -202,7 +203,7 @@ def unheard(session: Session, order: NoticeOrder, known: int) -> SendOutcome | N
     heard = order.ledger_version
     if heard >= known:
         return None
-    reason = f"The case had heard {heard} money facts, the ledger knows {known}."
+    reason = f"The case had heard {counted(heard, 'money fact')}, the ledger knows {known}."
     return SendOutcome(
         Sent.STALE, "balance-fence", reason, facts=money_facts(session, order.loan_id)
     )
@@ -213,7 +214,7 @@ def _behind(asked: Asked) -> SendOutcome | None:
     heard = asked.order.ledger_version
     if heard <= asked.version:
         return None
-    reason = f"The case has heard {heard} money facts, the ledger knows {asked.version}."
+    reason = f"The case has heard {counted(heard, 'money fact')}, the ledger knows {asked.version}."
     return SendOutcome(Sent.DEFERRED, "ledger-behind", reason, until=asked.at + _BEHIND)
 
 

@@ -1,8 +1,8 @@
 """Legal papers: claimed with their numbers from one snapshot, drawn up outside, and confirmed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from domain.authority import Action
 from domain.clock import local_date
+from domain.deadlines import period
 from domain.delinquency import Terms
 from domain.holds import held
 from domain.keys import case_id, digest, paper_key, question_id
@@ -18,24 +19,22 @@ from domain.legal.file import Calendars, LegalFile
 from domain.legal.filing import FileOrder, FileOutcome, Filing
 from domain.legal.papers import NOT_WHEN_BARRED, Paper
 from domain.legal.readiness import barred, latest, missing, take
-from domain.legal.remedies import Prepared, Remedy
+from domain.legal.remedies import Evidence, Prepared, Remedy
 from domain.orders import TaskOrder
 from domain.refused import Refused
 from ledger import decisions, tasks
 from ledger.agreements import holds_of
+from ledger.approval_tables import ApprovalRow
 from ledger.approvals import approved
 from ledger.errors import LedgerError
 from ledger.legal_events import court_events_of, legal_events_of
-from ledger.legal_figures import figures_of
-from ledger.legal_gathering import prepared_of
-from ledger.legal_tables import LegalDocumentRow, LegalKind
+from ledger.legal_figures import figures_of, penalty_minor
+from ledger.legal_gathering import CALCULATION, prepared_of
+from ledger.legal_tables import LegalDocumentRow, LegalEventRow, LegalKind
 from ledger.legal_tasks import FILE, HAND_IN, WANTED, settle
 from ledger.loans import loan_view, lock_loan
 from ledger.payments import money_facts, version
 from ledger.values import LoanView
-
-REPLY_DAYS = 15
-"""How long a letter gives the borrower to answer."""
 
 TITLE = "title"
 COURT = ("court", "venue")
@@ -162,7 +161,8 @@ def _objection(session: Session, look: _Look, calendars: Calendars) -> FileOutco
     if look.figures.arrears_minor == 0:
         return FileOutcome(Filing.REFUSED, rule="nothing-due")
     asked = question_id(order.loan_id, order.episode, order.what, order.number)
-    given = approved(session, asked, order.loan_id, Action.LEGAL_FILING, look.figures.arrears_minor)
+    amount = look.figures.claimed_minor - _run_since(session, look, asked)
+    given = approved(session, asked, order.loan_id, Action.LEGAL_FILING, amount)
     if isinstance(given, Refused):
         return FileOutcome(Filing.UNAPPROVED, rule=given.rule)
     if hold := held(holds_of(session, order.borrower_id, order.loan_id), look.at):
@@ -177,36 +177,72 @@ def _objection(session: Session, look: _Look, calendars: Calendars) -> FileOutco
     return None
 
 
+def _run_since(session: Session, look: _Look, question: str) -> int:
+    """The penalty interest that has run since a second person was asked: a yes is for it too."""
+    now = dict(look.figures.claim).get("penalty", 0)
+    row = session.get(ApprovalRow, question)
+    if row is None or not now:
+        return 0
+    asked_on = local_date(row.asked_at, look.view.borrower.calendar_zone)
+    return max(0, now - penalty_minor(session, look.view, asked_on))
+
+
 def _new(session: Session, look: _Look, remedy: Remedy, paper: Paper) -> Draft:
     order, today = look.order, look.today
     key = _key(order, paper)
     told = legal_events_of(session, order.loan_id, LegalKind.EVIDENCE)
+    shown = _exhibits(look, remedy)
     courts = [row.text or row.reference for row in told if row.what in COURT]
     titles = [row.text or row.reference for row in told if row.what == TITLE]
     orders = [e.reference for e in court_events_of(session, order.loan_id) if e.what == "issued"]
     draft = Draft(
         key=key,
         paper=paper,
-        number=f"{today:%Y%m%d}-{digest(key)[:8].upper()}",
+        number=_number(key, today),
         dated=today,
         locale="zh_CN" if remedy.jurisdiction == "CN" else "en_GB",
         remedy=remedy.name,
         figures=look.figures,
         court=courts[-1] if courts else "",
-        exhibits=_exhibits(remedy, look.prepared),
+        exhibits=tuple((found.item, found.reference) for found in shown),
+        exhibit_days=tuple(_day_of(look, told, found) for found in shown),
         title=titles[-1] if titles else "",
         order=orders[-1] if orders else "",
-        reply_by=today + timedelta(days=REPLY_DAYS),
+        reply_by=period("house", "letter_reply").end(today, ()),
     )
     session.add(_row(order, draft))
     session.flush()
     return draft
 
 
-def _exhibits(remedy: Remedy, prepared: Prepared) -> tuple[tuple[str, str], ...]:
-    """The newest evidence of each item, in the order of the checklist; a court is no exhibit."""
-    newest = [latest(prepared.found, item.name) for item in remedy.items if item.name not in COURT]
-    return tuple((found.item, found.reference) for found in newest if found is not None)
+def _number(key: str, dated: date) -> str:
+    return f"{dated:%Y%m%d}-{digest(key)[:8].upper()}"
+
+
+def _exhibits(look: _Look, remedy: Remedy) -> list[Evidence]:
+    """The newest evidence of each item, in the order of the checklist; a court is no exhibit.
+
+    The calculation is the sheet that is drawn up beside the paper, by its number.
+    """
+    found = look.prepared.found
+    newest = [latest(found, item.name) for item in remedy.items if item.name not in COURT]
+    sheet = _number(_key(look.order, Paper.CALCULATION), look.today)
+    beside = Paper.CALCULATION in look.papers
+    return [
+        replace(one, reference=sheet) if beside and one.item == CALCULATION else one
+        for one in newest
+        if one is not None
+    ]
+
+
+def _day_of(look: _Look, told: Sequence[LegalEventRow], exhibit: Evidence) -> date | None:
+    """The day that stands for an exhibit whose reference is a key of ours; None: it says enough."""
+    given = {(row.what, row.reference) for row in told}
+    if (exhibit.item, exhibit.reference) in given:
+        return None
+    if exhibit.item == CALCULATION and Paper.CALCULATION in look.papers:
+        return None
+    return exhibit.on
 
 
 def _forget(session: Session, rows: Sequence[LegalDocumentRow]) -> None:
@@ -228,7 +264,7 @@ def _row(order: FileOrder, draft: Draft) -> LegalDocumentRow:
         locale=draft.locale,
         dated=draft.dated,
         currency=draft.figures.currency,
-        amount_minor=draft.figures.arrears_minor,
+        amount_minor=draft.figures.claimed_minor,
         ledger_version=draft.figures.version,
         draft=_DRAFT.dump_python(draft, mode="json"),
         drawn_at=order.decided_at,
@@ -251,6 +287,7 @@ def _decide(
         "remedy": order.remedy,
         "ledger_version": order.ledger_version,
         "arrears_minor": look.figures.arrears_minor,
+        "claimed_minor": look.figures.claimed_minor,
         "currency": look.figures.currency,
         "numbers": [draft.number for draft in drafts],
     }

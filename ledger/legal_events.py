@@ -49,6 +49,11 @@ def record_legal(session: Session, event: LegalEvent) -> bool:
     return False
 
 
+def written(session: Session, event_id: str) -> bool:
+    """Whether an event is on file under that id."""
+    return session.get(LegalEventRow, event_id) is not None
+
+
 def legal_events_of(
     session: Session, loan_id: str, kind: LegalKind | None = None
 ) -> Sequence[LegalEventRow]:

@@ -1,14 +1,26 @@
 """The numbers of a legal paper, all from one transaction of the ledger."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
 from sqlmodel import Session
 
+from domain.account import LoanAccount, account
 from domain.delinquency import Terms, delinquency, paid_by
 from domain.fees import FeeQuestion, fee
-from domain.legal.figures import DueLine, Figures
+from domain.legal.figures import (
+    GENERAL_INTEREST,
+    INSTALMENTS,
+    Allocated,
+    DueLine,
+    Figures,
+    PenaltyTerms,
+)
 from domain.legal.remedies import Remedy
+from domain.money_events import AccountTerms, MoneyFacts
+from domain.waterfalls import orders_of
+from ledger.account_facts import account_of, facts_of
 from ledger.legal_events import court_events_of
 from ledger.payments import version
 from ledger.snapshots import outstanding
@@ -17,42 +29,119 @@ from ledger.values import LoanView
 ENFORCED = "performance_due"
 """What a court says when the time to perform has been set."""
 
+PLAIN = "principal"
+"""What an account is all made of where nothing was told apart and nothing was charged."""
+
+CLAIMED = ("principal", "interest", "plan_interest", "penalty", "fees", "costs")
+"""The components in the order in which a claim names them."""
+
 
 def figures_of(
     session: Session, view: LoanView, remedy: Remedy, terms: Terms, today: date
 ) -> Figures:
-    """The loan's numbers at the end of that day, and what the remedy costs on what is due."""
+    """The loan's numbers at the end of that day, and what the remedy costs on what is claimed."""
     late = delinquency(view.schedule, view.credits, (), terms, today)
-    arrears = late.arrears_minor
-    delay_days = _delay_days(session, view.loan.loan_id, today)
-    charged = arrears > 0 and view.loan.currency == "CNY"
-    asked = FeeQuestion(arrears, simple=remedy.halved)
-    return Figures(
+    facts = facts_of(session, view.loan)
+    books = account(facts, today)
+    claim = claim_of(facts, books)
+    figures = Figures(
         currency=view.loan.currency,
         as_of=today,
         version=version(session, view.loan.loan_id),
         principal_minor=view.loan.principal_minor,
-        arrears_minor=arrears,
-        outstanding_minor=outstanding(view, today),
+        arrears_minor=late.arrears_minor,
+        outstanding_minor=books.owed_minor if claim else outstanding(view, today),
         paid_minor=paid_by(view.payments, today),
         days_past_due=late.days_past_due,
         oldest_due=late.oldest_due,
-        late=_late(view, today),
-        fees=tuple((rule, fee(rule, asked)) for rule in remedy.fees if charged),
-        delay_days=delay_days if charged else 0,
-        delay_minor=fee("CN-ENF-02", replace(asked, days=delay_days)) if charged else 0,
+        late=_late(books),
+        claim=claim,
+        allocated=_allocated(facts.terms, books, view.borrower.jurisdiction),
+        penalty=_penalty(facts.terms) if dict(claim).get("penalty") else None,
+    )
+    delay_days = _delay_days(session, view.loan.loan_id, today)
+    return _with_fees(figures, remedy, delay_days)
+
+
+def claim_of(facts: MoneyFacts, books: LoanAccount) -> tuple[tuple[str, int], ...]:
+    """What is due and unpaid by component, less what falls due on the very day of the account.
+
+    Empty when all of it is of one kind, the instalments.
+    """
+    due = Counter(books.due)
+    today = {n for n, p in enumerate(facts.contract.portions, start=1) if p.due == books.as_of}
+    for number in today:
+        portion = facts.contract.portions[number - 1]
+        due["principal"] -= portion.principal_minor
+        due["interest"] -= portion.interest_minor
+        due["fees"] -= portion.fee_minor
+    for part in books.covered:
+        if part.instalment in today:
+            due[part.component] += part.amount_minor
+    if not any(amount for name, amount in due.items() if name != PLAIN):
+        return ()
+    whole = INSTALMENTS if facts.contract.hidden_minor else PLAIN
+    return tuple((whole if name == PLAIN else name, due[name]) for name in CLAIMED if due[name])
+
+
+def unpaid_minor(session: Session, view: LoanView, today: date) -> int:
+    """Everything unpaid, due or not, late charges and costs included, in minor units."""
+    return max(outstanding(view, today), account_of(session, view.loan, today).owed_minor)
+
+
+def penalty_minor(session: Session, view: LoanView, on: date) -> int:
+    """The penalty interest that was unpaid at the end of that day, as known now."""
+    return account_of(session, view.loan, on).due["penalty"]
+
+
+def _with_fees(figures: Figures, remedy: Remedy, delay_days: int) -> Figures:
+    """What the court takes for such a claim, and the extra interest for performing late."""
+    if figures.claimed_minor <= 0 or figures.currency != "CNY":
+        return figures
+    asked = FeeQuestion(figures.claimed_minor, simple=remedy.halved)
+    general = sum(amount for name, amount in figures.claim if name in GENERAL_INTEREST)
+    awarded = figures.claimed_minor - general
+    late = FeeQuestion(awarded, days=delay_days)
+    return replace(
+        figures,
+        fees=tuple((rule, fee(rule, asked)) for rule in remedy.fees),
+        delay_days=delay_days,
+        delay_minor=fee("CN-ENF-02", late) if awarded > 0 else 0,
     )
 
 
-def _late(view: LoanView, today: date) -> tuple[DueLine, ...]:
-    """The instalments due and not paid in full; credits settle the oldest first."""
-    left, lines = paid_by(view.credits, today), []
-    for instalment in view.schedule:
-        paid = min(left, instalment.amount_minor)
-        left -= paid
-        if instalment.due < today and paid < instalment.amount_minor:
-            lines.append(DueLine(instalment.due, instalment.amount_minor, paid))
-    return tuple(lines)
+def _late(books: LoanAccount) -> tuple[DueLine, ...]:
+    """The instalments due and not paid in full, as the account has them."""
+    return tuple(
+        DueLine(line.due, line.amount_minor, line.amount_minor - line.unpaid_minor)
+        for line in books.instalments
+        if line.due < books.as_of and line.unpaid_minor
+    )
+
+
+def _allocated(terms: AccountTerms, books: LoanAccount, law: str) -> Allocated | None:
+    """How payments are allocated; None where all that there ever was to cover is one component.
+
+    Outside China an order of ours may stand in for a contract, so that no contract is named there.
+    """
+    ever = {name for name, amount in books.owed.items() if amount}
+    ever |= {part.component for part in books.covered}
+    if ever <= {PLAIN}:
+        return None
+    orders = orders_of(terms)
+    early, late = (_shown(orders[turned], ever) for turned in (False, True))
+    rule = "" if terms.allocation == "CONTRACT" and law != "CN" else terms.allocation
+    return Allocated(rule, early, late if late != early else (), terms.by_instalment)
+
+
+def _shown(order: tuple[str, ...], ever: set[str]) -> tuple[str, ...]:
+    """The order without the interest of plans where there is none."""
+    return tuple(name for name in order if name != "plan_interest" or name in ever)
+
+
+def _penalty(terms: AccountTerms) -> PenaltyTerms:
+    days = terms.day_count.year
+    return PenaltyTerms(terms.penalty_ppm, days, terms.grace_days, terms.compound, terms.cap_ppm)
 
 
 def _delay_days(session: Session, loan_id: str, today: date) -> int:

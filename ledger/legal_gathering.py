@@ -23,6 +23,7 @@ from ledger.words import ContactStatus, PointChannel, PointStatus
 
 NOTICES = "notices"
 ADDRESS = "address"
+CALCULATION = "calculation"
 
 
 def prepared_of(
@@ -57,7 +58,7 @@ def _of_the_loan(session: Session, view: LoanView, today: date) -> Iterator[Evid
         yield Evidence("disbursement", loan.disbursed_on, posting_key("loan_opened", loan.loan_id))
     if outstanding(view, today):
         number = version(session, loan.loan_id)
-        yield Evidence("calculation", today, f"ledger version {number}")
+        yield Evidence(CALCULATION, today, f"ledger version {number}")
 
 
 def _of_the_contacts(session: Session, view: LoanView, asked: set[str]) -> Iterator[Evidence]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from domain.clock import local_date
-from domain.legal.court import FILED
+from domain.legal.court import HANDED_ON
 from domain.legal.file import Calendars, LegalFile
 from domain.legal.readiness import missing, take
 from domain.legal.remedies import Remedy
@@ -35,13 +35,14 @@ def put_on_file(session: Session, event: LegalEvent, law: Law) -> bool:
     """Write an event and finish the tasks that it settles; False when it was written before.
 
     Evidence finishes what asked for it once people need bring nothing more for that remedy; a
-    court's `filed` finishes the handing-in. Raises LedgerError as `record_legal` does.
+    court's `filed` or a letter's `sent` finishes the handing-in. Raises LedgerError as
+    `record_legal` does.
     """
     first = record_legal(session, event)
     if event.kind is LegalKind.EVIDENCE:
         for name in _complete(session, event, law):
             settle(session, event.loan_id, f"{WANTED}-{name}", event.by, event.at)
-    elif event.what == FILED:
+    elif event.what in HANDED_ON:
         remedy = event.remedy or _last_drawn_up(session, event.loan_id)
         for what in (WANTED, HAND_IN):
             settle(session, event.loan_id, f"{what}-{remedy}", event.by, event.at)

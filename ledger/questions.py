@@ -10,15 +10,16 @@ from domain.keys import case_id
 from domain.orders import TaskOrder
 from ledger import approvals
 from ledger.approval_tables import ApprovalRow
+from ledger.legal_figures import unpaid_minor
 from ledger.loans import loan_view, lock_loan
-from ledger.snapshots import outstanding
 
 ACTIONS = {"placement": Action.PLACEMENT, "bureau_report": Action.BUREAU_REPORT}
 """What a case asks for; everything else is a paper to be filed."""
 
 
 def put(session: Session, order: TaskOrder) -> ApprovalRow:
-    """Put a case's question on record and on the task list, about all that is unpaid.
+    """Put a case's question on record and on the task list, about all that is unpaid,
+    late charges and costs included.
 
     It is the case's one question: whatever else the case asked is over. The same again changes
     nothing.
@@ -34,7 +35,7 @@ def put(session: Session, order: TaskOrder) -> ApprovalRow:
         ACTIONS.get(order.what, Action.LEGAL_FILING),
         case_id(order.loan_id, order.episode),
         order.asked_at,
-        outstanding(view, local_date(order.asked_at, view.borrower.calendar_zone)),
+        unpaid_minor(session, view, local_date(order.asked_at, view.borrower.calendar_zone)),
         view.loan.currency,
         until=order.until,
     )

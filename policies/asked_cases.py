@@ -1,12 +1,11 @@
-"""A case as asked in JSON, read into the gate's question; a wrong field is named, with the reason.
+"""A case as asked in JSON, read into the gate's question; every wrong field is named, and why.
 
 Fields that are not known are left alone, so that a case may carry notes of its own.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date, time
+from collections.abc import Sequence
+from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Any
 
 from domain.clock import zone
 from domain.gate.question import (
@@ -47,9 +46,8 @@ _OTHERS = frozenset({Party.CONTACT_PERSON, Party.THIRD_PERSON, Party.SPOUSE})
 _END_OF_DAY = time(23, 59, 59)
 
 
-def question(fields: Mapping[str, Any]) -> Question:
-    """The question a case asks; ValueError names the first field that cannot be read."""
-    case = Given(fields)
+def question(case: Given) -> Question:
+    """The question a case asks; no question before `case.check()` has found nothing wrong."""
     history = [_contact(line) for line in case.each("history")]
     return Question(
         proposed=_proposed(case.inner("proposed"), history),
@@ -64,13 +62,13 @@ def question(fields: Mapping[str, Any]) -> Question:
 
 def _zones(case: Given) -> Sequence[str]:
     if "zones" not in case.fields:
-        raise case.wrong("zones", "is missing; an empty list says that no zone is known.")
+        case.wrong("zones", "is missing; an empty list says that no zone is known.")
     names = case.texts("zones")
     for index, name in enumerate(names):
         try:
             zone(name)
         except (KeyError, ValueError, OSError):
-            raise case.wrong(f"zones[{index}]", f"{name!r} is no time zone.") from None
+            case.wrong(f"zones[{index}]", f"{name!r} is no time zone.")
     return names
 
 
@@ -112,7 +110,7 @@ def _discloses(given: Given, purpose: Purpose) -> bool:
 
 def _only_other(person: str, party: Party, history: Sequence[Contact]) -> str | None:
     """Whom a third person is asked about: the one other person of the history."""
-    others = sorted({line.person for line in history} - {person})
+    others = sorted({line.person for line in history if line.person} - {person})
     return others[0] if party in _OTHERS and len(others) == 1 else None
 
 
@@ -147,8 +145,8 @@ def _hold(given: Given) -> LegalHold:
         parties=given.words("parties", Party) or frozenset(),
         no_service=given.has("no_service") and given.value("no_service", a_truth, "true or false"),
     )
-    if hold.until is not None and hold.until <= hold.start:
-        raise given.wrong("until", "must be after `from`.")
+    if _over_before(hold.start, hold.until):
+        given.wrong("until", "must be after `from`.")
     return hold
 
 
@@ -166,8 +164,8 @@ def _consent(given: Given) -> CallBackConsent:
 
 def _slot(given: Given) -> AgreedSlot:
     slot = AgreedSlot(given.instant("from"), given.instant("until"))
-    if slot.until <= slot.start:
-        raise given.wrong("until", "must be after `from`.")
+    if _over_before(slot.start, slot.until):
+        given.wrong("until", "must be after `from`.")
     return slot
 
 
@@ -185,6 +183,11 @@ def _inconvenient(given: Given) -> InconvenientHours:
         start=given.value("from", a_clock, "a local time, as 15:00"),
         until=time() if until == _END_OF_DAY else until,
     )
+
+
+def _over_before(start: object, end: object) -> bool:
+    """Whether it ends when it begins or before; not where one of them could not be read."""
+    return isinstance(start, datetime) and isinstance(end, datetime) and end <= start
 
 
 class _Direction(StrEnum):

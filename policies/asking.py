@@ -29,10 +29,14 @@ def answer(case: Mapping[str, Any], packs: Packs | None = None) -> dict[str, str
 
     `rule` is None when allowed; `earliest` is the first lawful minute on the same channel, in the
     first zone's local time, and None when allowed or where waiting alone does not help. `packs`
-    are the shipped ones unless given. Raises ValueError that names the field and what is wrong.
+    are the shipped ones unless given. Raises ValueError that names every field that is missing or
+    wrong, by its path, and what is wrong with it.
     """
-    book = _book(Given(case), packs or _shipped())
-    asked = question(case)
+    given = Given(case)
+    book = _book(given, packs or _shipped())
+    asked = question(given)
+    given.check()
+    assert book is not None, "there is a rulebook where nothing is wrong"
     permit = may_contact(book, asked)
     if isinstance(permit, Allowed):
         return {"decision": "allow", "rule": None, "earliest": None}
@@ -52,15 +56,16 @@ def _shipped() -> Packs:
     return load_packs()
 
 
-def _book(case: Given, packs: Packs) -> Rulebook:
-    jurisdiction = case.text("jurisdiction")
-    if jurisdiction not in packs.bases:
+def _book(case: Given, packs: Packs) -> Rulebook | None:
+    """The rules of the place and profile; None where one of these fields is wrong."""
+    jurisdiction, region = case.text("jurisdiction"), case.text_or_none("region")
+    profile = case.word("profile", Profile, Profile.PRUDENT)
+    if jurisdiction and jurisdiction not in packs.bases:
         known = ", ".join(sorted(packs.bases))
-        raise ValueError(f"jurisdiction: there are packs for {known}, not for {jurisdiction!r}.")
-    region = case.text_or_none("region")
-    if region is not None and not region.startswith(f"{jurisdiction}-"):
-        raise ValueError(f"region: {region!r} is no region of {jurisdiction}.")
-    return packs.book(jurisdiction, region, case.word("profile", Profile, Profile.PRUDENT))
+        case.wrong("jurisdiction", f"there are packs for {known}, not for {jurisdiction!r}.")
+    elif jurisdiction and region and not region.startswith(f"{jurisdiction}-"):
+        case.wrong("region", f"{region!r} is no region of {jurisdiction}.")
+    return None if case.faults else packs.book(jurisdiction, region, profile)
 
 
 def _first_minute(book: Rulebook, asked: Question, permit: Permit) -> datetime | None:

@@ -1,9 +1,13 @@
-"""Reading JSON with patience: each field is checked as it is read, and a wrong one is named."""
+"""Reading JSON with patience: each field is checked as it is read, and every wrong one is named.
+
+A field that cannot be read is noted and read as None, whatever its type says, so that the reading
+goes on to the next; nothing that was read may be used before `check` has passed.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 _T = TypeVar("_T")
 _W = TypeVar("_W", bound=StrEnum)
@@ -13,30 +17,40 @@ INSTANT = "an instant with its offset, as 2026-03-02T08:00+08:00"
 
 
 class Given:
-    """One JSON object, with the path that leads to it; every reading checks and may raise."""
+    """One JSON object with the path that leads to it; what is wrong within it, at any depth, is
+    gathered in `faults`, one sentence each.
+    """
 
-    def __init__(self, fields: object, path: str = "") -> None:
+    def __init__(self, fields: object, path: str = "", faults: list[str] | None = None) -> None:
         self.path = path
+        self.faults: list[str] = [] if faults is None else faults
         if not isinstance(fields, Mapping):
-            raise ValueError(
-                f"{path.rstrip('.') or 'the case'}: must be an object, not {fields!r}."
-            )
+            place = path.rstrip(".") or "the case"
+            self.faults.append(f"{place}: must be an object, not {fields!r}.")
+            self.faults, fields = [], {}  # of what is in it nothing can be said
         self.fields = fields
 
-    def wrong(self, name: str, message: str) -> ValueError:
-        """The error of one field."""
-        return ValueError(f"{self.path}{name}: {message}")
+    def check(self) -> None:
+        """Raise ValueError when anything was wrong; its message names every field and why."""
+        if self.faults:
+            raise ValueError(" ".join(self.faults))
+
+    def wrong(self, name: str, message: str) -> None:
+        """Note what is wrong with a field; it is read as None."""
+        self.faults.append(f"{self.path}{name}: {message}")
 
     def value(self, name: str, read: Callable[[Any], _T], wanted: str) -> _T:
-        """The field as `read` makes it; ValueError when it is missing or cannot be read."""
+        """The field as `read` makes it; noted when it is missing or cannot be read."""
         given = self.fields.get(name)
         if given is None:
-            raise self.wrong(name, f"is missing; it is {wanted}.")
+            self.wrong(name, f"is missing; it is {wanted}.")
+            return cast("_T", None)
         try:
             return read(given)
         except (TypeError, ValueError, KeyError, OverflowError) as error:
             said = f" ({error})" if isinstance(error, _Said) else ""
-            raise self.wrong(name, f"must be {wanted}, not {given!r}{said}.") from None
+            self.wrong(name, f"must be {wanted}, not {given!r}{said}.")
+            return cast("_T", None)
 
     def has(self, name: str) -> bool:
         """Whether the field is there and not null."""
@@ -74,16 +88,23 @@ class Given:
         """A list of strings; empty for a field left out."""
         if not self.has(name):
             return ()
-        return self.value(name, lambda given: tuple(map(a_text, a_list(given))), "a list of texts")
+        found = self.value(name, lambda given: tuple(map(a_text, a_list(given))), "a list of texts")
+        return found or ()
 
     def each(self, name: str) -> "list[Given]":
         """The objects of a list; empty for a field left out."""
         listed = self.value(name, a_list, "a list") if self.has(name) else []
-        return [Given(given, f"{self.path}{name}[{i}].") for i, given in enumerate(listed)]
+        return [
+            Given(given, f"{self.path}{name}[{i}].", self.faults)
+            for i, given in enumerate(listed or ())
+        ]
 
     def inner(self, name: str) -> "Given":
         """The object in a field."""
-        return Given(self.value(name, lambda given: given, "an object"), f"{self.path}{name}.")
+        if not self.has(name):
+            self.wrong(name, "is missing; it is an object.")
+            return Given({})
+        return Given(self.fields[name], f"{self.path}{name}.", self.faults)
 
 
 class _Said(ValueError):

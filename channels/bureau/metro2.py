@@ -252,7 +252,7 @@ def trailer(lines: Sequence[str]) -> str:
 
 
 def file_of(accounts: Sequence[Account], reporter: Reporter, at: datetime) -> bytes:
-    """The whole file, one record a line; the accounts are those of one activity period."""
+    """The file of one activity period, one record a line; `at` is by the furnisher's clock."""
     latest = max((account.as_of for account in accounts), default=at.date())
     lines = [base(account, reporter, at) for account in accounts]
     whole = [header(reporter, latest, at.date()), *lines, trailer(lines)]

@@ -76,9 +76,10 @@ def class_of(days_past_due: int) -> str:
 def file_of(entries: Sequence[Entry], institution: str, at: datetime) -> bytes:
     """The batch: a head, the names of the columns, the lines, and a foot that seals them.
 
+    The head has the instant `at` by the clock it comes with, which is the lender's.
     Raises LayoutBroken for a value that holds a tab or a line end.
     """
-    head = [_HEAD, _VERSION, institution, f"{at:%Y-%m-%dT%H:%M:%SZ}"]
+    head = [_HEAD, _VERSION, institution, at.isoformat(timespec="seconds")]
     names = [name for name, _ in COLUMNS]
     body = [_line(head), _line(names), *(_line(_cells(entry)) for entry in entries)]
     text = "".join(f"{line}\n" for line in body)

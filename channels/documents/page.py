@@ -1,7 +1,7 @@
 """A legal paper as a PDF: its words filled with its figures, and set by the one form."""
 
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +10,8 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import parse_pattern
 
-from channels.documents.paper import Drawn
+from channels.documents import sums
+from channels.documents.paper import Drawn, Party
 from channels.documents.words import LABELS, WORDS, Words
 from channels.typesetting import set_page
 from domain.legal.papers import Paper
@@ -53,6 +54,7 @@ def _said(drawn: Drawn, lang: str) -> dict[str, Any]:
         "sections": [section for section in _sections(drawn, words, lang, known) if section],
         "addressed": list(_filled(words.addressed, known)),
         "signed": [drawn.creditor.name, words.signed, labels["dated"] + _day(drawn.dated, lang)],
+        "note": labels["version"].format(version=drawn.figures.version),
     }
 
 
@@ -62,19 +64,28 @@ def _sections(
     labels = LABELS[lang]
     letter = drawn.paper in LETTERS
     if not letter:
-        rows = [
-            (side, "\n".join((party.name, *party.lines)))
-            for side, party in zip(words.sides, (drawn.creditor, drawn.debtor), strict=True)
-        ]
+        parties = zip(words.sides, (drawn.creditor, drawn.debtor), strict=True)
+        rows = [row for side, party in parties for row in _party(side, party, labels)]
         yield {"kind": "facts", "title": labels["parties"], "rows": rows}
     yield _listed("list", labels["asks"], _filled(words.asks, known))
     bare = letter or drawn.paper is Paper.CALCULATION
     yield _listed("text", "" if bare else labels["tells"], _filled(words.tells, known))
     if drawn.paper is Paper.CALCULATION:
         yield from _calculation(drawn, lang)
-    shown = [f"{says[lang]}（{ref}）" if lang == "zh" else f"{says[lang]} ({ref})"
-             for says, ref in drawn.exhibits]  # fmt: skip
-    yield _listed("list", labels["exhibits"], shown)
+    others = [one for one in drawn.exhibits if one[1] != drawn.number]
+    yield _listed("list", labels["exhibits"], (_exhibit(*one, lang) for one in others))
+
+
+def _party(side: str, party: Party, labels: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    """One side, and what is filled in by hand: a row without a value is a ruled line."""
+    yield side, "\n".join((party.name, *party.lines))
+    for blank in party.blanks:
+        yield labels[blank], ""
+
+
+def _exhibit(says: Mapping[str, str], reference: str | date, lang: str) -> str:
+    told = _day(reference, lang) if isinstance(reference, date) else reference
+    return f"{says[lang]}（{told}）" if lang == "zh" else f"{says[lang]} ({told})"
 
 
 def _listed(kind: str, title: str, items: Iterable[str]) -> dict[str, Any] | None:
@@ -95,16 +106,21 @@ def _calculation(drawn: Drawn, lang: str) -> Iterable[dict[str, Any]]:
         for late in figures.late
     ]  # fmt: skip
     yield {"kind": "table", "title": labels["late"], "columns": columns, "rows": rows}
-    sums = [
+    if figures.claim:
+        names = sums.COMPONENTS[lang]
+        parts = [(names[name].capitalize(), money(minor)) for name, minor in figures.claim]
+        parts.append((labels["total"], money(figures.claimed_minor)))
+        yield {"kind": "facts", "title": labels["claim"], "rows": parts}
+    totals = [
         (labels["principal"], money(figures.principal_minor)),
         (labels["repaid"], money(figures.paid_minor)),
-        (labels["arrears"], money(figures.arrears_minor)),
+        (labels["arrears"], money(figures.claimed_minor)),
         (labels["outstanding"], money(figures.outstanding_minor)),
-        *((f"{labels['fee']} ({rule})", money(minor)) for rule, minor in figures.fees),
+        *((labels.get(rule, labels["fee"]), money(minor)) for rule, minor in figures.fees),
     ]
     if figures.delay_minor:
-        sums.append((labels["delay"], money(figures.delay_minor)))
-    yield {"kind": "facts", "title": labels["sums"], "rows": sums}
+        totals.append((labels["delay"], money(figures.delay_minor)))
+    yield {"kind": "facts", "title": labels["sums"], "rows": totals}
 
 
 def _known(drawn: Drawn, lang: str) -> dict[str, str]:
@@ -123,13 +139,16 @@ def _known(drawn: Drawn, lang: str) -> dict[str, str]:
         "debtor": drawn.debtor.name,
         "loan_id": drawn.loan_id,
         "principal": _money(figures.principal_minor, cur, lang),
-        "arrears": _money(figures.arrears_minor, cur, lang),
+        "arrears": _money(figures.claimed_minor, cur, lang),
+        "claim": sums.claimed(figures, lang, lambda minor: _money(minor, cur, lang)),
+        "allocation": sums.allocation(figures.allocated, lang),
         "outstanding": _money(figures.outstanding_minor, cur, lang),
         "days_past_due": str(figures.days_past_due),
-        "version": str(figures.version),
     }
     texts = {"court": drawn.court, "title": drawn.title, "order": drawn.order}
     found |= {name: text for name, text in texts.items() if text}
+    if figures.penalty is not None:
+        found["penalty"] = sums.penalty(figures.penalty, lang, found["as_of"])
     if figures.fees:
         found["fee"] = _money(_own_fee(drawn), cur, lang)
     if figures.delay_days:

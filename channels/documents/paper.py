@@ -10,10 +10,14 @@ from domain.legal.papers import Paper
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One side: its name, and address and further particulars line by line."""
+    """One side: its name, and address and further particulars line by line.
+
+    `blanks` name what people fill in by hand, because the ledger does not keep it.
+    """
 
     name: str
     lines: tuple[str, ...] = ()
+    blanks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,8 @@ class Drawn:
     """One paper as it is drawn up.
 
     `court` is the court or mediator it goes to, empty for a letter. `exhibits` are what is on file:
-    what it is by language, and its reference. `title` is the reference of the judgment or order
+    what it is by language, and its reference or
+    its day. `title` is the reference of the judgment or order
     that is to be enforced, `order` that of the payment order whose suit is declined. A letter is
     to be answered by `reply_by`.
     """
@@ -36,7 +41,7 @@ class Drawn:
     debtor: Party
     figures: Figures
     court: str = ""
-    exhibits: tuple[tuple[Mapping[str, str], str], ...] = ()
+    exhibits: tuple[tuple[Mapping[str, str], str | date], ...] = ()
     title: str = ""
     order: str = ""
     reply_by: date | None = None

@@ -25,12 +25,12 @@ class Words:
 
 _LOAN_ZH = (
     "{debtor}于{lent_on}向{creditor}借款，借款编号{loan_id}，借款本金{principal}。",
-    "自{oldest_due}起，借款人未按约定还款。截至{as_of}，已到期未还{arrears}，逾期{days_past_due}天；"
+    "自{oldest_due}起，借款人未按约定还款。截至{as_of}，已到期未还{claim}，逾期{days_past_due}天；"
     "全部未还金额（含尚未到期部分）为{outstanding}。",
 )
 _LOAN_EN = (
     "On {lent_on} {debtor} borrowed {principal} from {creditor} under loan {loan_id}.",
-    "Since {oldest_due} the loan has not been repaid as agreed. On {as_of} an amount of {arrears} "
+    "Since {oldest_due} the loan has not been repaid as agreed. On {as_of} an amount of {claim} "
     "was due and unpaid, {days_past_due} days past due; everything still unpaid, due or not, came "
     "to {outstanding}.",
 )
@@ -68,7 +68,7 @@ CHINESE: Mapping[Paper, Words] = {
         "支付令申请书",
         ("申请人", "被申请人"),
         (
-            "请求人民法院向被申请人发出支付令，督促被申请人给付已到期未还借款{arrears}；",
+            "请求人民法院向被申请人发出支付令，督促被申请人给付已到期未还借款{claim}；",
             "申请费{fee}由被申请人负担。",
         ),
         (
@@ -84,7 +84,7 @@ CHINESE: Mapping[Paper, Words] = {
         "民事起诉状",
         ("原告", "被告"),
         (
-            "判令被告归还原告已到期未还借款{arrears}；",
+            "判令被告归还原告已到期未还借款{claim}；",
             "本案诉讼费用由被告负担。",
         ),
         (*_LOAN_ZH, "原告多次通知被告还款，被告至今未还。为维护合法权益，特向贵院起诉。"),
@@ -107,7 +107,7 @@ CHINESE: Mapping[Paper, Words] = {
         "强制执行申请书",
         ("申请执行人", "被执行人"),
         (
-            "强制执行{title}确定的给付义务，尚未履行{arrears}；",
+            "强制执行{title}确定的给付义务，尚未履行{claim}；",
             "被执行人加倍支付迟延履行期间的债务利息，每日万分之一点七五，截至{as_of}"
             "共{delay_days}天，计{delay}，计算至实际履行之日止。",
         ),
@@ -136,8 +136,9 @@ CHINESE: Mapping[Paper, Words] = {
         ("出借人", "借款人"),
         (),
         (
-            "本表全部数字取自账簿同一时点：{as_of}，第{version}号账簿版本。",
-            "还款按到期先后冲抵。",
+            "本表全部数字取自账簿同一时点：{as_of}。",
+            "{allocation}",
+            "{penalty}",
         ),
         signed="出借人（盖章）",
     ),
@@ -176,7 +177,7 @@ ENGLISH: Mapping[Paper, Words] = {
         "Application for a payment order",
         ("Applicant", "Respondent"),
         (
-            "An order that the respondent pay {arrears}, which is due and unpaid;",
+            "An order that the respondent pay {claim}, which is due and unpaid;",
             "that the respondent bear the fee of {fee}.",
         ),
         (
@@ -192,7 +193,7 @@ ENGLISH: Mapping[Paper, Words] = {
         "Statement of claim",
         ("Claimant", "Defendant"),
         (
-            "Judgment that the defendant pay {arrears}, which is due and unpaid;",
+            "Judgment that the defendant pay {claim}, which is due and unpaid;",
             "that the defendant bear the costs of the proceedings.",
         ),
         (*_LOAN_EN, "The claimant asked for payment, and the defendant has not paid."),
@@ -215,7 +216,7 @@ ENGLISH: Mapping[Paper, Words] = {
         "Application to enforce",
         ("Judgment creditor", "Judgment debtor"),
         (
-            "That {title} be enforced for the {arrears} that has not been paid;",
+            "That {title} be enforced for the {claim} that has not been paid;",
             "that the debtor pay extra interest for late performance of 0.0175 percent a day, "
             "{delay} for {delay_days} days up to {as_of}, and on until payment.",
         ),
@@ -244,8 +245,9 @@ ENGLISH: Mapping[Paper, Words] = {
         ("Lender", "Borrower"),
         (),
         (
-            "Every number is from one moment of the ledger: {as_of}, ledger version {version}.",
-            "Payments settle the oldest instalment first.",
+            "Every number is from one moment of the ledger: {as_of}.",
+            "{allocation}",
+            "{penalty}",
         ),
         signed="For the lender (seal)",
     ),
@@ -260,7 +262,10 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "late": "已到期未还的各期", "sums": "汇总", "due": "到期日", "amount": "应还金额",
         "paid": "已还", "unpaid": "未还", "principal": "借款本金", "repaid": "已还总额",
         "arrears": "已到期未还", "outstanding": "全部未还（含未到期）", "fee": "费用",
-        "delay": "迟延履行利息", "dated": "日期：", "letter": "事由",
+        "delay": "迟延履行利息", "dated": "日期：", "letter": "事由", "claim": "已到期未还各项",
+        "version": "计算版本：{version}", "representative": "法定代表人",
+        "identity": "公民身份号码", "total": "合计", "CN-PO-08": "申请费",
+        "CN-SUIT-03": "案件受理费", "CN-PRES-05": "保全费",
     },
     "en": {
         "number": "No. ", "page": "Page {here} of {all}", "parties": "Parties",
@@ -269,5 +274,9 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "paid": "Paid", "unpaid": "Unpaid", "principal": "Amount of the loan", "repaid": "Repaid",
         "arrears": "Due and unpaid", "outstanding": "Everything unpaid, due or not", "fee": "Fee",
         "delay": "Interest for late performance", "dated": "Date: ", "letter": "",
+        "claim": "What is due and unpaid", "version": "Calculation version: {version}",
+        "representative": "Legal representative", "identity": "Identity number",
+        "total": "In all", "CN-PO-08": "Fee of the payment order", "CN-SUIT-03": "Fee of the suit",
+        "CN-PRES-05": "Fee of the preservation",
     },
 }  # fmt: skip

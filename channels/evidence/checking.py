@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from channels.evidence.archive import PARTS, NotABundle, pack, unpack
+from channels.evidence.archive import FOREIGN, PARTS, NotABundle, pack, reopened, unpack
 from channels.evidence.keys import fingerprint, genuine, signer
 from channels.evidence.shape import (
     FIRST_DECISION,
@@ -29,6 +29,8 @@ class Checked:
     """What a check found: no problems means that nothing was changed since it was signed.
 
     `signed_by` is the fingerprint of the key, None when there is no manifest to name one.
+    `repacked`: the parts are as they were signed, and the archive around them is another than the
+    one that was sealed, which no signature is about.
     """
 
     problems: tuple[str, ...]
@@ -38,21 +40,23 @@ class Checked:
     made_by: str = ""
     entries: int = 0
     decisions: int = 0
+    repacked: bool = False
 
 
 def check(data: bytes, expected_signer: str | None = None) -> Checked:
     """Check a bundle; `expected_signer` is the fingerprint of the one key that may have signed."""
     try:
-        parts = unpack(data)
+        opened = _opened(data)
     except NotABundle as wrong:
         return Checked((f"This is not a whole evidence bundle: {wrong}",))
+    parts = opened.parts
     if missing := [name for name in PARTS if name not in parts]:
+        others = _others(parts)
         said = f"This is not a whole evidence bundle: {', '.join(missing)} is missing."
-        return Checked((said,))
-    problems = [f"{name!r} does not belong in a bundle." for name in parts if name not in PARTS]
+        return Checked((said, *others))
     manifest, wrong_manifest = _read(Manifest, "manifest.json", parts["manifest.json"])
     bundle, wrong_bundle = _read(Bundle, "bundle.json", parts["bundle.json"])
-    problems += wrong_manifest
+    problems = [*_others(parts), *wrong_manifest]
     if manifest is not None:
         problems += _signature_problems(manifest, parts, expected_signer)
         problems += _part_problems(manifest, parts)
@@ -60,10 +64,9 @@ def check(data: bytes, expected_signer: str | None = None) -> Checked:
     if bundle is not None:
         problems += [*_entry_problems(bundle), *_decision_problems(bundle)]
         problems += _disagreements(manifest, bundle) if manifest else []
-    if not problems and pack(parts) != data:
-        problems.append(
-            "The parts are whole, but the archive holds something else too, or was packed anew."
-        )
+    if not problems and opened.wrong:
+        said = "The four parts are as they were signed, but what is around them is not:"
+        problems.append(f"{said} {opened.wrong}")
     return Checked(
         tuple(problems),
         manifest.fingerprint if manifest else None,
@@ -72,7 +75,41 @@ def check(data: bytes, expected_signer: str | None = None) -> Checked:
         bundle.made_by if bundle else "",
         len(bundle.entries) if bundle else 0,
         sum(entry.kind == "decision" for entry in bundle.entries) if bundle else 0,
+        opened.repacked,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """The parts of a file; `wrong` is what is wrong with the archive around them, empty: nothing.
+
+    `repacked`: the archive is whole, and another than the one that was sealed.
+    """
+
+    parts: Mapping[str, bytes]
+    repacked: bool = False
+    wrong: str = ""
+
+
+def _opened(data: bytes) -> _Opened:
+    """The file, as we pack it or as another program does; NotABundle where it holds no parts."""
+    parts, mine = None, ""
+    try:
+        parts = unpack(data)
+    except NotABundle as wrong:
+        mine = str(wrong)
+    if parts is not None and pack(parts) == data:
+        return _Opened(parts)
+    try:
+        return _Opened(reopened(data), repacked=True)
+    except NotABundle as wrong:
+        if parts is None:
+            raise NotABundle(str(wrong) if mine == FOREIGN else mine) from None
+        return _Opened(parts, wrong=str(wrong))
+
+
+def _others(parts: Mapping[str, bytes]) -> list[str]:
+    return [f"{name!r} does not belong in a bundle." for name in parts if name not in PARTS]
 
 
 def _read(shape: type[Shape], name: str, content: bytes) -> tuple[Shape | None, list[str]]:

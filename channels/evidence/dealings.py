@@ -41,7 +41,8 @@ def approvals(read: Reader) -> Iterator[Row]:
             told = f"{read.words['lent_by']} {said['giver']}: {said['taker']}; {lent}"
             yield entry.number, read.at(entry.at), read.kind(entry), "", said["giver"], told
             continue
-        what = ", ".join(filter(None, (said["action"], said["subject"] or said["approval_id"])))
+        action = read.word(said["action"])
+        what = ", ".join(filter(None, (action, said["subject"] or said["approval_id"])))
         amount = read.money(said["amount_minor"], said["currency"])
         yield entry.number, read.at(entry.at), what, amount, said["asked_by"], _decided(read, said)
 
@@ -50,7 +51,12 @@ def _decided(read: Reader, said: dict[str, Any]) -> str:
     if said["answer"] is None:
         return read.words["waits"]
     lent = f"{read.words['lent_by']} {said['lent_by']}" if said["lent_by"] else ""
-    parts = (said["answer"], said["answered_by"], lent, read.at(said["answered_at"]))
+    parts = (
+        read.word(said["answer"], "approval"),
+        said["answered_by"],
+        lent,
+        read.at(said["answered_at"]),
+    )
     return ", ".join(filter(None, parts))
 
 
@@ -59,7 +65,7 @@ def dealings(read: Reader) -> Iterator[Row]:
     for entry in read.of("loan_terms", "money_event"):
         said = entry.says
         deal = entry.kind == "money_event"
-        what = f"{said['kind']} {said['event_id']}" if deal else read.kind(entry)
+        what = f"{read.word(said['kind'])} {said['event_id']}" if deal else read.kind(entry)
         amount = read.money(said["amount_minor"]) if said.get("amount_minor") else ""
         rest = particulars(read, said, ("kind", "event_id", "known_at", "amount"))
         yield entry.number, read.at(entry.at), what, amount, rest
@@ -73,10 +79,14 @@ def papers(read: Reader) -> Iterator[Row]:
     for entry in read.of("legal_event", "legal_document"):
         said = entry.says
         if entry.kind == "legal_event":
-            what, rest = said["what"], particulars(read, said, ("what", "event_id", "at"))
+            what, rest = (
+                read.word(said["what"]),
+                particulars(read, said, ("what", "event_id", "at")),
+            )
         else:
-            what = f"{said['paper']} {said['number']}"
-            exhibits = "; ".join(" ".join(filter(None, one)) for one in said["draft"]["exhibits"])
+            what = f"{read.word(said['paper'])} {said['number']}"
+            named = ([read.word(item), *rest] for item, *rest in said["draft"]["exhibits"])
+            exhibits = "; ".join(" ".join(filter(None, one)) for one in named)
             gone = ("paper", "number", "draft", "drawn_at")
             rest = particulars(read, said | {"exhibits": exhibits}, gone)
         yield entry.number, read.at(entry.at), what, rest

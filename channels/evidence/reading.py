@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from channels.evidence import chinese
 from channels.evidence.shape import Bundle, Entry
 from channels.evidence.words import CHINESE, ENGLISH, KINDS, Words
 from domain.clock import zone
@@ -20,6 +21,20 @@ _EVERYWHERE = ("loan_id", "borrower_id", "episode")
 _MINOR = "_minor"
 
 _TERMS = ("borrower", "loan")
+
+_CODED = frozenset(
+    ["account", "action", "actions", "actor", "answer", "bureau", "by", "channel", "component",
+     "covers", "day_count", "dead_reason", "delivery", "kind", "level", "manner", "message_class",
+     "outcome", "paper", "party", "place", "product", "profile", "purpose", "reason", "remedy",
+     "right", "source", "state", "status", "type", "verdict", "was", "what"]
+)  # fmt: skip
+"""The fields that hold codes: what any other holds is shown as on record."""
+
+_CODED_REASONS = ("hold", "reason")
+"""Of these the reason is a code, and not what a person wrote."""
+
+_NAMED_BY_CODE = ("approval", "reason", "vulnerability", "finances", "agency_message", "grievance")
+"""Decisions whose key ends in a code."""
 
 _AGREED = ("promise", "plan", "hold")
 """Decisions whose key begins with what was agreed."""
@@ -46,6 +61,39 @@ class Reader:
     def kind(self, entry: Entry) -> str:
         """The kind of the entry, in words."""
         return KINDS[self.lang].get(entry.kind, entry.kind)
+
+    def word(self, code: str, of: str = "") -> str:
+        """A code of that kind of entry or decision, in words."""
+        return chinese.word(code, of) if self.lang == "zh" else code
+
+    def sentence(self, text: str) -> str:
+        """A sentence that is the same wherever it stands."""
+        return chinese.sentence(text) if self.lang == "zh" else text
+
+    def told(self, name: str, value: Any, of: str = "") -> str:
+        """What a field holds: a code in words, anything else as on record."""
+        if isinstance(value, list):
+            return ", ".join(self.told(name, part, of) for part in value)
+        if isinstance(value, dict):
+            return f"({pairs(self, value, of=of)})"
+        if isinstance(value, bool):
+            return self.words[str(value)]
+        code = name in _CODED and (name != "reason" or of in _CODED_REASONS)
+        return self.word(str(value), of) if code else str(value)
+
+    def name(self, field: str) -> str:
+        """What a field is called."""
+        if self.lang != "zh":
+            return field
+        return chinese.FIELDS.get(field.removesuffix(_MINOR), field)
+
+    def about(self, decision: Entry) -> str:
+        """What a decision is about: a step, an episode, an id of what was agreed, or a code."""
+        key: str = decision.says["key"]
+        what = decision.says["what"]
+        if what in _AGREED:
+            return key.partition("/")[0]
+        return self.word(short(key), what) if what in _NAMED_BY_CODE else short(key)
 
     def at(self, instant: str | None) -> str:
         """The instant by the borrower's clock, to the second; empty when there is none."""
@@ -75,14 +123,10 @@ def short(key: str) -> str:
     return key.rpartition("/")[2]
 
 
-def about(decision: Entry) -> str:
-    """What a decision is about: the step of a contact, the id of a promise, a plan or a hold."""
-    key: str = decision.says["key"]
-    return key.partition("/")[0] if decision.says["what"] in _AGREED else short(key)
-
-
-def particulars(read: Reader, said: dict[str, Any], left_out: Iterable[str] = ()) -> str:
-    """What an entry says, with its amounts in major units."""
+def particulars(
+    read: Reader, said: dict[str, Any], left_out: Iterable[str] = (), of: str = ""
+) -> str:
+    """What an entry of the kind `of` says, with its amounts in major units."""
     currency = said.get("currency", "")
     shown = {
         name.removesuffix(_MINOR): read.money(value, currency) if name.endswith(_MINOR) else value
@@ -92,18 +136,16 @@ def particulars(read: Reader, said: dict[str, Any], left_out: Iterable[str] = ()
         f"{portion['due']} {read.money(portion['amount_minor'], currency)}"
         for portion in said.get("instalments", ())
     )
-    return pairs(shown, (*left_out, "key"))
+    return pairs(read, shown, (*left_out, "key"), of)
 
 
-def pairs(said: dict[str, Any], left_out: Iterable[str] = ()) -> str:
+def pairs(read: Reader, said: dict[str, Any], left_out: Iterable[str] = (), of: str = "") -> str:
     """Names and values, leaving out what is empty and what stands elsewhere."""
     gone = {*_EVERYWHERE, *left_out}
     kept = {name: value for name, value in said.items() if name not in gone}
-    shown = (f"{name} = {_shown(v)}" for name, v in kept.items() if v not in ("", None, []))
+    shown = (
+        f"{read.name(name)} = {read.told(name, v, of)}"
+        for name, v in kept.items()
+        if v not in ("", None, [])
+    )
     return "; ".join(shown)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(_shown, value))
-    return f"({pairs(value)})" if isinstance(value, dict) else str(value)

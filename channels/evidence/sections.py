@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from channels.evidence.dealings import SHORT, approvals, dealings, papers
-from channels.evidence.reading import Reader, Row, about, pairs, particulars, short
+from channels.evidence.reading import Reader, Row, pairs, particulars, short
 from channels.evidence.shape import Entry
 
 Section = dict[str, Any]
@@ -30,7 +30,8 @@ def _summary(read: Reader) -> list[tuple[str, str]]:
     paid = sum(entry.says["amount_minor"] for entry in read.of("payment"))
     paid -= sum(entry.says["amount_minor"] for entry in read.of("reversal"))
     ended = "; ".join(
-        f"{short(case.id)}: {case.says['outcome'] or words['running']}" for case in read.of("case")
+        f"{short(case.id)}: {read.word(case.says['outcome'] or '') or words['running']}"
+        for case in read.of("case")
     )
     counts = Counter(entry.says["status"] for entry in read.of("contact"))
     verdicts = (entry.says["verdict"] for entry in _silent(read))
@@ -41,12 +42,15 @@ def _summary(read: Reader) -> list[tuple[str, str]]:
         (words["reached"], ", ".join(reached)),
         (words["law"], borrower.says["jurisdiction"]),
         (words["loan"], loan.id),
-        (words["product"], loan.says["product"]),
+        (words["product"], read.word(loan.says["product"])),
         (words["lent"], read.money(loan.says["principal_minor"])),
         (words["owed"], read.money(owed)),
         (words["paid"], read.money(paid)),
         (words["cases"], ended or words["none"]),
-        (words["contacts"], ", ".join(f"{n} {what}" for what, n in counts.items()) or "0"),
+        (
+            words["contacts"],
+            ", ".join(f"{n} {read.word(what)}" for what, n in counts.items()) or "0",
+        ),
         (words["entries"], str(len(read.bundle.entries))),
     ]
 
@@ -63,25 +67,32 @@ def _line(read: Reader, entry: Entry) -> str:
     parts: tuple[str, ...]
     match entry.kind:
         case "contact":
-            parts = (short(entry.id), said["channel"], said["status"], said["rule"], said["reason"])
+            code = (read.word(said["channel"]), read.word(said["status"]), said["rule"])
+            parts = (short(entry.id), *code, said["reason"])
         case "decision":
-            parts = (said["what"], about(entry), said["verdict"], said["rule"])
+            what, verdict = said["what"], read.word(said["verdict"], said["what"])
+            parts = (read.word(what), read.about(entry), verdict, said["rule"])
         case "case":
             parts = (short(entry.id), said["strategy"])
         case "payment" | "reversal":
             parts = (entry.id, read.money(said["amount_minor"]))
         case kind if kind in SHORT:
-            parts = tuple(str(said[name] or "") for name in SHORT[kind])
+            parts = tuple(_short(read, entry, name) for name in SHORT[kind])
         case _:
-            parts = (particulars(read, said),)
+            parts = (particulars(read, said, of=entry.kind),)
     return ", ".join(part for part in parts if part)
+
+
+def _short(read: Reader, entry: Entry, name: str) -> str:
+    value = entry.says[name] or ""
+    return read.sentence(value) if name == "narrative" else read.told(name, value, entry.kind)
 
 
 def _silences(read: Reader) -> Iterator[Row]:
     for entry in _silent(read):
         said, until = entry.says, entry.says["inputs"].get("until")
         why = [said["inputs"].get("reason", ""), f"{read.words['until']} {until}" if until else ""]
-        verdict = f"{short(said['key'])}: {said['verdict']}"
+        verdict = f"{short(said['key'])}: {read.word(said['verdict'])}"
         yield entry.number, read.at(entry.at), verdict, said["rule"], " ".join(filter(None, why))
 
 
@@ -98,17 +109,24 @@ def _decisions(read: Reader) -> Iterator[Row]:
     for entry in read.of("decision"):
         said = entry.says
         what, verdict = (
-            f"{said['what']} {about(entry)}",
-            f"{said['verdict']} {said['rule']}".strip(),
+            f"{read.word(said['what'])} {read.about(entry)}",
+            f"{read.word(said['verdict'], said['what'])} {said['rule']}".strip(),
         )
-        yield entry.number, read.at(entry.at), what, verdict, pairs(said["inputs"])
+        yield (
+            entry.number,
+            read.at(entry.at),
+            what,
+            verdict,
+            pairs(read, said["inputs"], of=said["what"]),
+        )
 
 
 def _rules(read: Reader) -> Iterator[Row]:
     for entry in read.of("rule"):
         said = entry.says
-        source = (said[name] for name in ("source", "article", "where", "confidence", "of"))
-        yield entry.id, said["says"], "; ".join(filter(None, source))
+        source = [said[name] for name in ("source", "article", "where", "confidence", "of")]
+        told = "; ".join(read.sentence(part) for part in source if part)
+        yield entry.id, read.sentence(said["says"]), told
 
 
 def _instalments(read: Reader) -> Iterator[Row]:
@@ -119,23 +137,30 @@ def _instalments(read: Reader) -> Iterator[Row]:
 def _payments(read: Reader) -> Iterator[Row]:
     for entry in read.of("payment", "reversal"):
         amount = read.money(entry.says["amount_minor"])
-        rest = pairs(entry.says, ("amount_minor", "known_at"))
+        rest = pairs(read, entry.says, ("amount_minor", "known_at"))
         yield entry.number, read.at(entry.at), read.kind(entry), amount, rest
 
 
 def _journal(read: Reader) -> Iterator[Row]:
     for entry in read.of("journal"):
         lines = (
-            f"{line['account']} {read.money(line['amount_minor'], line['currency'])}"
+            f"{read.word(line['account'])} {read.money(line['amount_minor'], line['currency'])}"
             for line in entry.says["postings"]
         )
-        yield entry.number, read.at(entry.at), entry.says["narrative"], "; ".join(lines)
+        yield (
+            entry.number,
+            read.at(entry.at),
+            read.sentence(entry.says["narrative"]),
+            "; ".join(lines),
+        )
 
 
 def _rows_of(*kinds: str) -> Callable[[Reader], Iterator[Row]]:
     def rows(read: Reader) -> Iterator[Row]:
         for entry in read.of(*kinds):
-            told = f"{short(entry.id)}: {particulars(read, entry.says)}"
+            name = short(entry.id)
+            name = read.word(name) if entry.kind == "agency_message" else name
+            told = f"{name}: {particulars(read, entry.says, of=entry.kind)}"
             yield entry.number, read.at(entry.at), read.kind(entry), told
 
     return rows
@@ -147,8 +172,8 @@ def _contact_texts(read: Reader) -> Iterator[Section]:
         said = entry.says
         facts = {
             words["at"]: read.at(entry.at),
-            words["status"]: ", ".join(filter(None, (said["status"], said["rule"]))),
-            words["channel"]: said["channel"],
+            words["status"]: ", ".join(filter(None, (read.word(said["status"]), said["rule"]))),
+            words["channel"]: read.word(said["channel"]),
             words["template"]: said["template"],
             words["message"]: said["message_id"],
             words["to"]: said["to"] or "",

@@ -1,4 +1,4 @@
-"""What the page of a bundle says itself, by language; what is on record is shown as it is."""
+"""What the page of a bundle says itself, by language; codes on record are in `chinese.py`."""
 
 Words = dict[str, str]
 
@@ -78,6 +78,8 @@ ENGLISH: Words = {
     "subject": "Subject",
     "no_text": "The ledger has no text of this contact.",
     "no_strategy": "The ledger has no text of this strategy.",
+    "True": "True",
+    "False": "False",
 }
 
 CHINESE: Words = {
@@ -87,7 +89,8 @@ CHINESE: Words = {
     "note": (
         "本文件展示 bundle.json 的内容。时间为 {zone} 当地时间，并注明与 UTC 的时差。"
         "“序号”为该条目在 bundle.json 中的编号。不可见或无法印出的字符以其代码表示，"
-        "例如 [U+200B]；bundle.json 中保留原样。"
+        "例如 [U+200B]；bundle.json 中保留原样。编号、规则编号、步骤与模板名称，"
+        "以及当时写下的整句原文照录；其余代码均以中文表示。"
     ),
     "check": (
         "核验方法：运行 python starter.py evidence verify FILE --fingerprint SIGNER，"
@@ -156,6 +159,8 @@ CHINESE: Words = {
     "subject": "主题",
     "no_text": "账簿中没有此次联系的文本。",
     "no_strategy": "账簿中没有此策略的文本。",
+    "True": "是",
+    "False": "否",
 }
 
 KINDS: dict[str, Words] = {

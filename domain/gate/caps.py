@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from domain.counting import counted
 from domain.gate.answers import Block, Caution, WallBlock
 from domain.gate.consents import RunningConsent, running_consents
 from domain.gate.question import Contact
@@ -51,7 +52,7 @@ class CapBlock(WallBlock):
         """The count and its limit."""
         count = len(self.inside(at.astimezone(self.zone).date()))
         span = "today" if self.limit.days == 1 else f"within {self.limit.days} days"
-        return f"{count} contacts count {span}; the limit is {self.limit.max}."
+        return f"{counted(count, 'contact')} counted {span}; the limit is {self.limit.max}."
 
 
 def frequency_blocks(view: View) -> Iterator[Block | Caution]:

@@ -136,6 +136,9 @@ def hear_court(file: LegalFile, event: CourtEvent, calendars: Calendars) -> str:
 FILED = "filed"
 """Our paper was handed in: from now on a procedure runs, and the limitation with it stands."""
 
+HANDED_ON = (FILED, "sent")
+"""Words after which nobody needs to take our papers anywhere; a sent letter is no procedure."""
+
 
 def _gone_back(file: LegalFile, remedy: Remedy, event: CourtEvent, calendars: Calendars) -> str:
     """Go back to the step whose time the event kept, and on from there; empty without one."""

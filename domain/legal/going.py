@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from domain import known
 from domain.case import Case
 from domain.clock import local_instant
+from domain.deadlines import period
 from domain.holds import HoldReason
 from domain.ladder import turning
 from domain.legal.court import SUITS, due, finish, inquiry, passed_over, run_out, step_of
@@ -149,12 +150,18 @@ def clock_ran_out(case: Case, last: date) -> Ask | None:
     return Ask(question, f"inquire at the court: {step.waits} was due by {last.isoformat()}")
 
 
-def told_of(case: Case, step: CourtStep, last: date | None) -> str:
+def told_of(step: CourtStep, last: date | None) -> str:
     """What is waited for, for operators: with its last day, and whether that may still move."""
     if last is None:
         return step.waits
-    caveat = known.caveat("CN", last) if case.jurisdiction == "CN" else ""
+    caveat = known.caveat("CN", last) if _moves(step) else ""
     return f"{step.waits} by {last.isoformat()}{f' ({caveat})' if caveat else ''}"
+
+
+def _moves(step: CourtStep) -> bool:
+    """Whether the end of the step's clock depends on the rest days of China."""
+    clock = step.clock
+    return clock is not None and period(clock.rule, clock.step).calendar == "CN"
 
 
 def wants_no_suit(file: LegalFile, strategy: Strategy) -> bool:

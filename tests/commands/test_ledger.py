@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from ledger.engine import writing
+from ledger.tables import LoanRow
 from policies.authority_files import FILE
 from tests.commands.conftest import told
 from tests.ledger.book import a_loan, paid
@@ -53,6 +54,33 @@ def test_late_charges_run_by_the_terms_that_were_told(run, loan):
     shown = told(run("ledger", "show", loan, "--as-of", "2027-03-20", "--json"))
     assert shown["owed"]["penalty"] > 0
     assert run("ledger", "terms", loan, "--penalty", "x").exit_code == 2
+
+
+def test_the_rate_in_all_counts_the_penalty_that_runs(run, loan, ledger):
+    """A loan without interest: what lateness costs is all it costs."""
+    with writing(ledger) as session:
+        loan_row = session.get_one(LoanRow, loan)
+        loan_row.principal_minor = 80_000
+        session.add(loan_row)
+    asked = ("ledger", "show", loan, "--as-of", "2026-06-20")
+    assert "0.00 %" in run(*asked).stdout
+    assert run("ledger", "terms", loan, "--penalty", "18").exit_code == 0
+    shown = told(run(*asked, "--json"))
+    assert shown["owed"]["penalty"] > 0
+    assert 60_000 < shown["all_in_ppm"] < 180_000
+    said = run(*asked).stdout
+    assert "All-in rate a year, late charges included" in said
+    assert "0.00 %" not in said
+
+
+def test_a_rate_that_cannot_be_known_is_not_shown(run, loan, ledger):
+    with writing(ledger) as session:
+        loan_row = session.get_one(LoanRow, loan)
+        loan_row.disbursed_on = None
+        session.add(loan_row)
+    asked = ("ledger", "show", loan, "--as-of", "2026-06-20")
+    assert "All-in rate" not in run(*asked).stdout
+    assert told(run(*asked, "--json"))["all_in_ppm"] is None
 
 
 def test_a_dealing_says_its_id_and_amount_and_can_be_taken_back(run, loan):

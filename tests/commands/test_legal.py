@@ -1,5 +1,6 @@
 """The legal commands: what is missing, what is put on file, our papers, and how long we may sue."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -26,7 +27,7 @@ def book(tmp_path):
 
 
 def test_what_is_missing_is_said_with_its_rule_for_every_remedy(run, book):
-    lacks = told(run("legal", "ready", "L1", "--json"))
+    lacks = told(run("legal", "ready", "L1", "--all", "--json"))
     assert set(lacks) >= {"payment_order", "suit", "preservation", "enforcement"}
     assert {lack["item"]: lack["rule"] for lack in lacks["payment_order"]} == {
         "contract": "house",
@@ -38,8 +39,36 @@ def test_what_is_missing_is_said_with_its_rule_for_every_remedy(run, book):
     }
     ready_for(book, "payment_order")
     shown = run("legal", "ready", "L1", "--remedy", "payment_order")
-    assert "Nothing is missing for payment_order." in shown.stdout
+    assert "Nothing is missing for payment order (payment_order)." in shown.stdout
     assert run("legal", "ready", "L1", "--remedy", "war").exit_code == 2
+
+
+@pytest.fixture
+def pingans(tmp_path):
+    """The same, of a loan that names the strategy of Ping An."""
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    upgrade(url)
+    engine = open_ledger(url)
+    a_debt(engine, strategy="pingan")
+    yield engine
+    engine.dispose()
+
+
+def test_what_is_missing_is_of_the_remedies_of_the_loans_strategy_in_their_order(run, pingans):
+    mine = ["lawyers_letter", "mediation", "payment_order", "enforcement"]
+    assert [*told(run("legal", "ready", "L1", "--json"))] == mine
+    every = [*told(run("legal", "ready", "L1", "--all", "--json"))]
+    assert every == [*mine, "preservation", "suit", "secured_suit"]
+    shown = run("legal", "ready", "L1").stdout
+    for word in ("a lawyer's letter", "(lawyers_letter)", "the signed loan contract", "contract"):
+        assert word in shown
+    assert "secured_suit" not in shown
+
+
+def test_a_strategy_without_remedies_says_so(run, book):
+    shown = run("legal", "ready", "L1")
+    assert shown.exit_code == 0
+    assert shown.stdout.startswith("Strategy standard takes no remedy of CN; --all lists")
 
 
 async def test_papers_are_listed_and_saved_in_either_language(run, book, tmp_path):
@@ -50,6 +79,10 @@ async def test_papers_are_listed_and_saved_in_either_language(run, book, tmp_pat
         "payment_order_application",
         "calculation_sheet",
     }
+    assert {paper["amount_minor"] for paper in papers} == {5_500_000}
+    listed = run("legal", "documents", "L1").stdout
+    assert "55000.00 CNY" in listed
+    assert "amount_minor" not in listed
     for language, title in (("", "支付令申请书"), ("en", "Application for a payment order")):
         folder = tmp_path / f"papers{language}"
         saved = run("legal", "documents", "L1", "--save", folder, "--language", language)
@@ -111,8 +144,19 @@ def test_a_case_hears_what_is_put_on_file_and_what_a_court_said(home, at_home):
         "case", "evidence", loan, "demand", "--reference", "EMS-1", "--on", today, "--json"
     )
     assert told(ours)["told"].startswith("the deadlines are counted anew")
-    said = at_home("case", "court", loan, "filed", "--remedy", "suit", "--on", today, "--json")
-    assert told(said)["told"] == "the case knows"
+    filed = ("case", "court", loan, "filed", "--remedy", "suit", "--on", today)
+    refused = at_home(*filed)
+    assert refused.exit_code == 1
+    assert f"Loan {loan}: 'filed' fits no step: no remedy is in hand." in refused.stderr
+    assert "--anyway" in refused.stderr
+    again = json.loads(at_home(*filed, "--json").stdout)
+    assert again["refused"]["rule"] == "court-fits-no-step"
+    kinds = {e["what"] for e in told(at_home("case", "show", loan, "--json"))["timeline"]}
+    assert "court" not in kinds
+    once = (*filed, "--request-id", f"{loan}-filed")
+    assert told(at_home(*once, "--anyway", "--json"))["told"] == "the case knows"
+    assert told(at_home(*once, "--json"))["told"] == "the case knows", "it is on file already"
+    assert told(at_home("case", "court", loan, "frozen_deposit", "--on", today, "--json"))
     kinds = {e["what"] for e in told(at_home("case", "show", loan, "--json"))["timeline"]}
     assert {"evidence", "court"} <= kinds
     lacks = told(at_home("legal", "ready", loan, "--remedy", "suit", "--json"))["suit"]

@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from commands.strategy_drawing import SIGNS, STAGES, drawing
+from commands.strategy_drawing import BOX, INSET, drawing, wrapped
+from commands.strategy_lanes import STAGES
 from domain.steps import Ladder
 from domain.strategy import Stage
 from policies.agency_files import FOLDER as AGENCIES
@@ -211,8 +212,60 @@ def test_what_a_file_says_cannot_break_the_drawing():
     strategy = replace(standard(), name="</svg>", remind=Ladder((step,)))
     shown = words(drawing(strategy))
     assert any(text.startswith("</svg>") for text in shown)
-    cut = next(text for text in shown if text.startswith("<b>&"))
-    assert len(cut) == SIGNS + 1
+    assert "".join(shown).count("<b>&\"'") == 9
+
+
+def boxes(picture: str) -> list[tuple[float, float, list[str], str]]:
+    """The bottom of each box, where its last line stands, its lines, and all that it has to say."""
+    found = []
+    for group in ElementTree.fromstring(picture).iter(f"{SVG}g"):
+        frame, title = group.find(f"{SVG}rect"), group.find(f"{SVG}title")
+        lines = group.findall(f"{SVG}text")
+        assert frame is not None
+        assert title is not None
+        bottom = float(frame.attrib["y"]) + float(frame.attrib["height"])
+        last = float(lines[-1].attrib["y"])
+        found.append((bottom, last, [line.text or "" for line in lines], title.text or ""))
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(STRATEGIES))
+def test_every_text_of_a_box_is_shown_whole_and_within_it(name):
+    picture = drawing(STRATEGIES[name])
+    assert "…" not in picture
+    for bottom, last, lines, said in boxes(picture):
+        assert packed("".join(lines)) == packed(said.replace(" · ", ""))
+        assert last < bottom
+        assert all(wrapped(line, BOX - 2 * INSET, bold=False) == [line] for line in lines)
+
+
+def test_a_long_text_is_wrapped_at_spaces_and_joints_and_none_of_it_is_lost():
+    said = "year_end_options_of_the_bank first 承诺还款达成分期或暂停联系任何阶段都可 x"
+    lines = wrapped(said, 140)
+    assert lines[0] == "year_end_options_of_"
+    assert packed("".join(lines)) == packed(said)
+    assert wrapped("", 140) == []
+
+
+def test_the_days_of_grace_of_promises_and_plans_are_drawn_where_there_are_any():
+    strategy = STRATEGIES["pingan"]
+    told = titles(drawing(strategy))
+    assert "2 days of grace 宽限2天 · grace 宽限期 · then judged at 10:00" in "\n".join(told)
+    assert sum("3 days of grace" in title for title in told) == 1
+    without = replace(
+        strategy,
+        promise=replace(strategy.promise, grace_days=0),
+        plan=replace(strategy.plan, grace_days=1),
+    )
+    told = titles(drawing(without))
+    assert [title for title in told if "grace" in title] == [
+        "1 day of grace 宽限1天 · grace 宽限期 · then judged at 10:00 期满次日10:00判定 · "
+        "what is paid then still counts 期内还款仍计入"
+    ]
+
+
+def packed(text: str) -> str:
+    return "".join(text.replace("·", "").split())
 
 
 def test_a_drawing_is_written_to_a_file_and_its_name_is_said(run, tmp_path):

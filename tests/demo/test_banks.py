@@ -70,8 +70,7 @@ ENDS = {
         "webank",
         "evidence: contract",
         "filed: lawyers_letter",
-        "legal: lawyers_letter: done",
-        "legal: mediation: taken up",
+        "court: lawyers_letter: sent",
         "outcome: cured",
     ),
     "has an account frozen, and pays when sued": (
@@ -91,6 +90,14 @@ ENDS = {
         "notice: gentle",
         "outcome: cured",
     ),
+    "is met by the year-end campaign, and pays": (
+        "pingan",
+        "notice: gentle by sms: sent",
+        "notice: year_end_options-2025 by email: sent",
+        "notice: reminder by email: sent",
+        "notice: year_end_call-2025 by call: sent",
+        "outcome: cured",
+    ),
     "is told ahead, and pays in time": (
         "pingan",
         "opened: 5 days before the due date",
@@ -105,6 +112,9 @@ ENDS = {
         "approval: bureau_report: approved by sven",
         "bureau: adverse report ordered",
         "filed: lawyers_letter",
+        "court: lawyers_letter: sent",
+        "legal: lawyers_letter: failed",
+        "legal: mediation: taken up",
         "outcome: cured",
         "bureau: correction ordered",
     ),
@@ -165,8 +175,8 @@ def test_the_tale_of_a_report_leaves_a_month_end_before_the_cure_and_one_after_i
 
 def test_month_ends_are_the_last_days_of_the_months_of_the_half_year(book):
     assert [local_date(at, "UTC") for at in month_ends(book)] == [
-        date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31),
-        date(2026, 4, 30), date(2026, 5, 31), date(2026, 6, 30),
+        date(2025, 7, 31), date(2025, 8, 31), date(2025, 9, 30),
+        date(2025, 10, 31), date(2025, 11, 30), date(2025, 12, 31),
     ]  # fmt: skip
 
 

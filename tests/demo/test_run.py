@@ -16,6 +16,7 @@ from sqlmodel import col, select
 from demo.book import STRATEGIES
 from demo.checking import Check
 from demo.door import worker_ready
+from demo.doors import doors_open, tell_clock, told_clock
 from demo.guests import hints, welcome
 from demo.legal_door import VISITORS
 from demo.mailcatcher import LetterStore
@@ -26,6 +27,7 @@ from demo.summary import Summary, report, summary
 from demo.tales import TELLING
 from domain.bureau import ReportKind
 from domain.case import Entry
+from domain.clock import Clock
 from domain.gate.words import Channel
 from domain.strategy import Outcome
 from intake.connect import connect
@@ -68,6 +70,8 @@ class Afterwards:
         self.reports: list[BureauReportRow] = []
         self.bureau_files: list[Path] = []
         self.visitors = ""
+        self.reported: list[datetime] = []
+        self.span = (datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
         self.harmed: dict[str, Summary] = {}
         self.code_when_harmed = 0
 
@@ -79,6 +83,9 @@ class Afterwards:
             self.reports = list(session.exec(ordered))
             visit = select(DecisionRow).where(DecisionRow.what == Channel.VISIT)
             self.visitors = session.exec(visit).one().inputs["by"]
+            texts = select(ContactRow.delivered_at).where(ContactRow.channel == Channel.SMS)
+            self.reported = [arrived for arrived in session.exec(texts) if arrived]
+        self.span = (book.starts, book.ends)
         with writing(world.engine) as session:
             posting = session.exec(select(PostingRow).limit(1)).one()
             posting.amount_minor += 1
@@ -195,6 +202,41 @@ def test_the_links_come_first_with_one_telling_case_a_stage(demo, afterwards):
 @pytest.mark.slow
 def test_every_stage_outcome_and_turn_is_lived_on_the_real_server(demo, afterwards):
     assert set().union(*(marks(t) for t in afterwards.timelines.values())) >= REQUIRED
+
+
+@pytest.mark.slow
+def test_what_providers_report_is_dated_by_the_clock_of_the_telling(demo, afterwards):
+    since, until = afterwards.span
+    assert len(afterwards.reported) > 20
+    assert [at for at in afterwards.reported if not since < at < until] == []
+
+
+def test_the_doors_of_the_demo_wait_for_the_clock_and_read_all_of_it(tmp_path):
+    file, clock = tmp_path / "clock.json", Clock(datetime.now(UTC), datetime.now(UTC), 140_000)
+
+    async def told() -> Clock:
+        waiting = asyncio.create_task(told_clock(file))
+        await asyncio.sleep(0.1)
+        assert not waiting.done()
+        tell_clock(file, clock)
+        return await waiting
+
+    assert asyncio.run(told()) == clock
+
+
+@pytest.mark.slow
+def test_the_doors_go_on_by_the_wall_clock_when_the_telling_is_over(tmp_path):
+    async def open_again(world) -> None:
+        await world.open_doors(Clock(datetime.now(UTC), datetime.now(UTC), 1000))
+        world.doors_of_today()
+        while not await doors_open(world.doors_port):
+            world.check_worker()
+            await asyncio.sleep(0.1)
+
+    with staged(tmp_path, Ports(0, 0, 0, 0, 0, 0, 0)) as world:
+        asyncio.run(asyncio.wait_for(open_again(world), 60))
+        assert world.doors.running
+    assert not world.doors.running
 
 
 @pytest.mark.slow

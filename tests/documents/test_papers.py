@@ -57,7 +57,7 @@ def test_a_calculation_shows_every_number_of_the_snapshot():
     said = text_of(paper_pdf(drawn(Paper.CALCULATION)))
     for told in (
         "60,000.00元", "5,000.00元", "50,000.00元", "55,000.00元", "25,000.00元", "1,050.00元",
-        "520.00元", "87.50元", "2026年3月10日", "第3号账簿版本",
+        "520.00元", "87.50元", "2026年3月10日", "计算版本：3",
     ):  # fmt: skip
         assert packed(told) in said, told
 
@@ -114,3 +114,33 @@ def test_yen_have_no_decimals():
     paper = drawn(Paper.CALCULATION, "en_GB")
     shown = text_of(paper_pdf(replace(paper, figures=replace(paper.figures, currency="JPY"))))
     assert "JPY5,000,000" in shown
+
+
+@pytest.mark.parametrize("locale", BOTH)
+def test_a_sheet_of_one_page_stays_one_with_its_version_and_does_not_list_itself(locale):
+    paper = drawn(Paper.CALCULATION, locale)
+    sheet = {"en": "a calculation", "zh": "欠款计算明细"}
+    document = paper_pdf(replace(paper, exhibits=(*paper.exhibits, (sheet, paper.number))))
+    assert len(PdfReader(io.BytesIO(document)).pages) == 1
+    said = text_of(document)
+    assert packed(sheet[locale[:2]]) not in said.replace("欠款计算明细表", "")
+    assert packed(LABELS[locale[:2]]["version"].format(version=3)) in said
+    assert "CN-" not in said, "a court is told what a fee is, and not our name of its rule"
+
+
+@pytest.mark.parametrize("locale", BOTH)
+def test_what_is_filled_in_by_hand_has_its_label_and_a_ruled_line(locale):
+    paper = drawn(Paper.CLAIM, locale)
+    bare = paper_pdf(paper)
+    named = replace(paper.debtor, blanks=("identity",))
+    asked = paper_pdf(replace(paper, debtor=named))
+    label = packed(LABELS[locale[:2]]["identity"])
+    assert label in text_of(asked)
+    assert label not in text_of(bare)
+    assert strokes(asked) == strokes(bare) + 1
+
+
+def strokes(document: bytes) -> int:
+    """How many lines are drawn on the pages: each is a filled path."""
+    found = [page.get_contents() for page in PdfReader(io.BytesIO(document)).pages]
+    return sum(content.get_data().split().count(b"f") for content in found if content is not None)

@@ -65,7 +65,8 @@ def test_a_flipped_byte_of_the_archive_around_the_parts_is_found():
     assert len(around) > 300
     for place in around:
         for bits in (1, 0x80):
-            found(flipped(data, place, bits))
+            checked = check(flipped(data, place, bits))
+            assert checked.problems or checked.repacked
 
 
 def test_every_truncation_is_found():
@@ -99,8 +100,10 @@ def tampered(draw):
 @example(b"")
 @example(b"PK\3\4")
 def test_anything_else_than_the_file_itself_is_refused_with_a_sentence(data):
+    checked = check(data)
     if data != the_file():
-        assert found(data).endswith(".")
+        assert checked.repacked or checked.problems
+        assert all(problem.endswith(".") for problem in checked.problems)
 
 
 @settings(max_examples=150, deadline=None)
@@ -261,13 +264,82 @@ def test_nothing_outside_the_declared_parts_is_accepted():
     assert "twice" in found(data[: data.index(b"PK\1\2")] + data)
 
 
-@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
-def test_an_archive_packed_anew_is_refused(method):
-    file = io.BytesIO()
+METHODS = pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+
+
+class Stream(io.BytesIO):
+    """A file that cannot be gone back in, such as a pipe: sizes stand behind each member."""
+
+    def seekable(self) -> bool:
+        return False
+
+
+def repacked(parts, method=zipfile.ZIP_DEFLATED, into=None, comment=b"") -> bytes:
+    file = into or io.BytesIO()
     with zipfile.ZipFile(file, "w", method) as archive:
-        for name, content in unpack(the_file()).items():
+        archive.comment = comment
+        for name, content in parts:
             archive.writestr(name, content)
-    found(file.getvalue())
+    return file.getvalue()
+
+
+@METHODS
+@pytest.mark.parametrize("into", [io.BytesIO, Stream])
+def test_an_archive_that_was_only_packed_anew_is_whole_and_said_to_be(method, into):
+    backwards = reversed(unpack(the_file()).items())
+    checked = check(repacked(backwards, method, into()), SIGNER)
+    assert (checked.problems, checked.repacked, checked.loan_id) == ((), True, "L1")
+    assert not check(the_file()).repacked
+
+
+@METHODS
+@pytest.mark.parametrize("name", PARTS[:2])
+def test_a_part_that_was_changed_and_packed_anew_is_named_and_no_other(method, name):
+    parts = unpack(the_file())
+    parts[name] = flipped(parts[name], 700)
+    problems = check(repacked(parts.items(), method)).problems
+    assert any(name in problem for problem in problems)
+    assert not any(other in problem for problem in problems for other in PARTS if other != name)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_bytes_changed_within_another_programs_packing_are_those_of_that_part(name):
+    parts = unpack(the_file())
+    data = repacked(parts.items())
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        member = archive.getinfo(name)
+    middle = member.header_offset + 30 + len(name) + member.compress_size // 2
+    said = found(flipped(data, middle))
+    assert said == (
+        "This is not a whole evidence bundle: "
+        f"{name!r} was changed: it does not fit its checksum in the archive."
+    )
+
+
+def test_what_another_program_put_beside_the_parts_is_named():
+    parts = [*unpack(the_file()).items()]
+    assert "'__MACOSX/x' does not belong" in found(repacked([*parts, ("__MACOSX/x", b"")]))
+    assert "bundle.json is missing" in found(repacked([("a/bundle.json", b"{}"), *parts[1:]]))
+    beside = "it holds something else beside its parts."
+    assert beside in found(repacked(parts, comment=b"hello"))
+    assert beside in found(repacked(parts) + b"x")
+    assert "no zip archive" in found(b"x" + repacked(parts))
+    with pytest.warns(UserWarning, match="Duplicate"):
+        twice = repacked([*parts, parts[0]])
+    assert "'bundle.json' is in it twice." in found(twice)
+
+
+def test_an_archive_that_claims_to_be_endless_is_not_unpacked():
+    parts = unpack(the_file()) | {"bundle.pdf": bytes((1 << 29) + 1)}
+    assert "more than any bundle is" in found(repacked(parts.items()))
+
+
+def test_something_added_around_whole_parts_is_told_from_a_changed_part():
+    said = found(the_file() + b"x")
+    assert said == (
+        "The four parts are as they were signed, but what is around them is not: "
+        "it holds something else beside its parts."
+    )
 
 
 def test_any_program_opens_the_archive():

@@ -81,6 +81,19 @@ def test_the_key_of_the_settings_signs_and_its_public_half_pins(filled, tmp_path
     assert "Signed by another key" in refused.stderr
 
 
+def test_an_archive_that_was_packed_anew_is_ok_and_said_to_be(at_desk, bundle, tmp_path):
+    parts = tmp_path / "parts"
+    with zipfile.ZipFile(bundle) as archive:
+        archive.extractall(parts)
+    again = shutil.make_archive(str(tmp_path / "again"), "zip", parts)
+    checked = at_desk("evidence", "verify", again)
+    assert checked.exit_code == 0
+    assert "packed anew since it was sealed" in checked.stdout
+    assert "its four parts, is whole" in checked.stderr
+    assert told(at_desk("evidence", "verify", again, "--json"))["repacked"] is True
+    assert "packed anew" not in at_desk("evidence", "verify", bundle).stdout
+
+
 def test_what_was_changed_is_named_and_the_exit_code_is_one(at_desk, bundle):
     bundle.write_bytes(the_file().replace(b"sold", b"kept", 1))
     refused = at_desk("evidence", "verify", bundle)

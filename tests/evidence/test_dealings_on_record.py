@@ -176,7 +176,7 @@ def test_the_page_shows_them_in_chinese():
     for said in (
         "还款方案与协议", "tape-1", "50.00 CNY", "审批：申请人与审批人", "借用授权自 zhao",
         "20000.00 CNY", "账户条款与账务处理", "goodwill", "法律文书、在案材料与法院事项",
-        "20260310-AB12CD34", "contract DMS-7", "(2026)沪督1号", "请下月再说 1", "not-mine",
+        "20260310-AB12CD34", "合同 DMS-7", "(2026)沪督1号", "请下月再说 1", "not-mine",
         "借款人情况", "contract 17, page 4",
     ):  # fmt: skip
         assert "".join(said.split()) in shown, said

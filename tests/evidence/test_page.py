@@ -42,7 +42,7 @@ def test_it_shows_people_texts_money_rules_and_their_sources():
     shown = "".join(pages(unpack(the_file())["bundle.pdf"]))
     for said in (
         "贷款 L1 催收证据", "王伟 (B1)", "wei@example.cn", "还款提醒", "100.00 CNY", "未进行的联系",
-        "CN-DAY-01", "our own policy", "hold-dispute", "name: standard", "# 温和", "A-77",
+        "CN-DAY-01", "本机构政策", "hold-dispute", "name: standard", "# 温和", "A-77",
         "2026-03-10 10:00:00 +0800",
     ):  # fmt: skip
         assert packed(said) in shown, said

@@ -1,6 +1,5 @@
 """A whole house for tests: server, mail catcher and worker as real processes, and a ledger."""
 
-import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +22,6 @@ from ledger.migrate import upgrade
 from ledger.values import Borrower, ContactPoint, Loan
 from ledger.words import PointChannel
 from settings import Settings
-from worker import register_search_attributes
 
 WORKER = Path(__file__).parents[2] / "worker.py"
 
@@ -80,7 +78,6 @@ def house(folder: Path) -> Iterator[House]:
     }
     worker = Child([sys.executable, str(WORKER)], folder / "worker.log", said)
     settings = Settings(ledger_url=url, temporal_address=server.address)
-    asyncio.run(_ready(settings))
     worker.start()
     engine = open_ledger(url)
     try:
@@ -90,7 +87,3 @@ def house(folder: Path) -> Iterator[House]:
         worker.stop()
         catcher.stop()
         server.stop()
-
-
-async def _ready(settings: Settings) -> None:
-    await register_search_attributes(await connect(settings))

@@ -33,7 +33,6 @@ from ledger.payments import record_payment
 from ledger.values import Borrower, ContactPoint, Loan, NewLoan
 from ledger.words import PointChannel
 from settings import Settings
-from worker import register_search_attributes
 
 _T = TypeVar("_T")
 
@@ -153,7 +152,6 @@ class Town:
     async def live(self, souls: list[Soul]) -> None:
         """Open every case and tell each payment at its instant, whatever is being killed."""
         client = await connect(self.settings)
-        await register_search_attributes(client)
         cases = Cases(client, self.settings.task_queue)
         await asyncio.gather(*(self._life(soul, cases) for soul in souls))
 

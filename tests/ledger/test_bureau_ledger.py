@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from activities.bureau import Bureaus, consumer_of
-from channels.bureau import metro2, zhengxin
+from channels.bureau import fixed, metro2, zhengxin
 from channels.bureau.fixed import LayoutBroken
 from channels.bureau.metro2 import Reporter
 from domain.bureau import Bureau, ReportKind
@@ -201,6 +201,33 @@ def test_a_batch_tells_each_report_once(book, bureaus):
     assert bureaus.batch(Bureau.METRO2, LATER).path is None
     with reading(book) as session:
         assert verify(session) == []
+
+
+def test_a_batch_is_dated_by_the_day_in_china_and_not_by_that_of_the_machine(book, bureaus):
+    ready(book)
+    night = datetime(2026, 4, 10, 16, 30, tzinfo=UTC)  # half past midnight of the 11th there
+    made = bureaus.batch(Bureau.ZHENGXIN, night)
+    assert made.path is not None
+    assert made.path.name == "zhengxin-20260411-1.tsv"
+    text = made.path.read_text("utf-8")
+    assert text.splitlines()[0].split("\t")[3] == "2026-04-11T00:30:00+08:00"
+    (line,) = zhengxin.read_file(made.path.read_bytes())
+    assert line["信息报告日期"] == "2026-04-11"
+
+
+def test_a_metro_2_file_is_dated_by_the_day_in_the_us(book, bureaus):
+    noticed(book, loan_id="L2")
+    order(book, loan_id="L2", notice_days=0)
+    made = bureaus.batch(Bureau.METRO2, datetime(2026, 4, 11, 2, 30, tzinfo=UTC))
+    assert made.path is not None
+    assert made.path.name == "metro2-20260410-1.m2"
+    head = fixed.read(metro2.HEADER, made.path.read_text("ascii").splitlines()[0])
+    assert (head["date_created"], head["activity_date"]) == ("04102026", "04102026")
+    (segment,) = metro2.read_file(made.path.read_bytes())
+    assert (segment["time_stamp"], segment["date_of_account_information"]) == (
+        "04102026223000",
+        "04102026",
+    )
 
 
 def test_a_cure_after_the_report_is_corrected_with_the_date_of_deletion(book, bureaus):

@@ -294,7 +294,7 @@ def test_the_record_names_the_packs_the_profile_the_rule_and_its_reason(ledger):
     assert allowed.inputs["packs"][0].startswith("cn-consumer-loan@")
     assert (allowed.inputs["profile"], allowed.inputs["purpose"]) == ("prudent", "collection")
     assert refused.rule == "CN-DAY-01"
-    assert refused.inputs["reason"] == "1 contacts count today; the limit is 1."
+    assert refused.inputs["reason"] == "1 contact counted today; the limit is 1."
     assert refused.inputs["until"] == "2026-03-11 00:00:00+00:00"
 
 

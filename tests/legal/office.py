@@ -40,12 +40,11 @@ AUTHORITY = replace(
 LAW = (REMEDIES, {"CN": rest_days("CN"), "US": rest_days("US")})
 
 
-def a_debt(engine, borrower=WEI, product="cash_loan", dues=DUES):
+def a_debt(engine, borrower=WEI, product="cash_loan", dues=DUES, strategy=None):
     with writing(engine) as session:
         add_borrower(session, borrower, [ADDRESS])
-        loan = Loan(
-            "L1", borrower.borrower_id, "CNY", 5_500_000, product, "north", date(2025, 1, 10)
-        )
+        who, lent_on = borrower.borrower_id, date(2025, 1, 10)
+        loan = Loan("L1", who, "CNY", 5_500_000, product, "north", lent_on, strategy)
         add_loan(session, loan, dues, MORNING - timedelta(days=300))
 
 

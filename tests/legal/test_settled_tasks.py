@@ -1,17 +1,30 @@
 """Nobody is asked any more for what is on file, filed or handed in."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from domain.deadlines import deadline
+from domain.legal.papers import Paper
 from domain.orders import TaskOrder
 from ledger.engine import reading, writing
+from ledger.legal_documents import draft_of
 from ledger.legal_events import LegalEvent
 from ledger.legal_tables import LegalKind
 from ledger.legal_tasks import put_on_file
 from ledger.tasks import ask, open_tasks, tasks_of
-from tests.legal.office import EPISODE, LAW, MORNING, court, order, ripe_for, run
+from tests.legal.office import (
+    EPISODE,
+    LAW,
+    MORNING,
+    REMEDIES,
+    court,
+    order,
+    papers_of,
+    ripe_for,
+    run,
+)
 
 
 def wants(book, *whats):
@@ -67,3 +80,16 @@ async def test_the_courts_filed_finishes_the_handing_in_of_that_remedy_alone(boo
     assert puts_on_file(book, "filed", LegalKind.COURT, remedy=named)
     assert waiting(book) == {"hand-in-suit"}
     assert not puts_on_file(book, "filed", LegalKind.COURT, remedy=named)
+
+
+async def test_a_letter_that_was_sent_is_asked_for_no_more_and_names_the_days_we_wait(book):
+    ripe_for(book, "lawyers_letter")
+    await run(court(book).file_papers, order("lawyers_letter"))
+    assert waiting(book) == {"hand-in-lawyers_letter"}
+    letter = next(row for row in papers_of(book) if row.paper is Paper.LAWYERS_LETTER)
+    sent = REMEDIES["CN"]["lawyers_letter"].step("sent")
+    assert sent.clock is not None
+    waited = deadline(sent.clock.rule, sent.clock.step, letter.dated, ())
+    assert draft_of(letter).reply_by == waited == letter.dated + timedelta(days=15)
+    assert puts_on_file(book, "sent", LegalKind.COURT, remedy="lawyers_letter")
+    assert waiting(book) == set()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domain.account import account
@@ -397,6 +397,17 @@ moves = st.lists(
 
 @settings(max_examples=200, deadline=None)
 @given(moves=moves, rate=st.sampled_from([0, 550, 2_400]))
+@example(  # a plan is over on the very day on which its last interest is owed
+    moves=[
+        (0, ("pay", 13, 0)),
+        (1, ("instalment", 0, 0)),
+        (62, ("again", 2, 0)),
+        (62, ("instalment", 0, 0)),
+        (62, ("undo", 0, 0)),
+        (111, ("instalment", 0, 0)),
+    ],
+    rate=0,
+)
 def test_case_and_ledger_agree_on_every_day_about_what_is_due(moves, rate):
     made = spread(100_000, DUES, rate)
     case = with_plan(replace(INTEREST, instalments=made.instalments, interest=made.interest))

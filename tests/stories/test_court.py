@@ -207,11 +207,49 @@ def test_a_barred_debt_is_never_brought_to_court():
 
 
 def test_a_lawyers_letter_goes_first_and_the_court_after_it():
-    court = Court("lawyers_letter", "suit").approves(98, "file-lawyers_letter")
-    assert court.lines("legal")[1:] == [
-        "98 legal: lawyers_letter: done",
-        "98 legal: suit: taken up",
+    court = letter_sent(100)
+    assert court.until == court.on(116), "fifteen days, and the day of sending is not counted"
+    court.to(115)
+    assert court.waits == "the borrower to answer the letter by 2026-05-04"
+    court.to(117)
+    assert court.lines("court", "legal")[1:] == [
+        "100 court: lawyers_letter: sent on 2026-04-19, sent",
+        "116 court: lawyers_letter: nothing by 2026-05-04, failed",
+        "116 legal: lawyers_letter: failed",
+        "116 legal: suit: taken up",
     ]
+
+
+def letter_sent(day):
+    court = Court("lawyers_letter", "suit").approves(98, "file-lawyers_letter")
+    assert court.waits == "the lawyer to send the letter"
+    return court.says(day, "sent")
+
+
+def test_a_letter_that_is_not_sent_yet_is_waited_for_without_a_clock():
+    court = Court("lawyers_letter", "suit").approves(98, "file-lawyers_letter").to(400)
+    assert (court.waits, court.until) == ("the lawyer to send the letter", None)
+
+
+def test_an_answer_to_the_letter_has_days_of_its_own_before_the_court():
+    court = letter_sent(100).says(110, "answered")
+    assert (court.waits, court.until) == (
+        "what comes of the borrower's answer by 2026-05-14",
+        court.on(126),
+    )
+    court.to(127)
+    assert court.lines("legal")[-1] == "126 legal: suit: taken up"
+
+
+def test_an_answer_in_time_that_is_told_late_takes_the_case_back_to_the_letter():
+    court = letter_sent(100).says(118, "answered", on=114)
+    assert court.waits == "what comes of the borrower's answer by 2026-05-18"
+
+
+def test_a_letter_that_is_withdrawn_leads_on_at_once():
+    assert letter_sent(100).says(101, "withdrawn").lines("legal")[-1] == (
+        "101 legal: suit: taken up"
+    )
 
 
 def test_dc_20_an_english_claim_waits_fourteen_days_after_the_default_notice():
@@ -275,3 +313,12 @@ def test_a_case_can_be_dropped_and_picked_up_at_every_wait(every):
         return [f"{entry.at} {entry.what} {entry.detail}" for entry in court.case.timeline]
 
     assert lived(cuts=True) == lived(cuts=False)
+
+
+def test_only_a_period_that_rest_days_move_is_said_to_be_open_still():
+    late = date(2026, 10, 1)
+    court = Court("payment_order", "lawyers_letter", due=late).approves(98, "file-payment_order")
+    court.says(100, "filed")
+    assert "is not official yet" in court.waits
+    court.says(101, "refused").approves(103, "file-lawyers_letter").says(105, "sent")
+    assert court.waits == "the borrower to answer the letter by 2027-01-29"

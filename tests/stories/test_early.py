@@ -362,7 +362,7 @@ def test_the_future_of_an_early_case_names_its_notices_and_its_due_date():
     assert [expected.what for expected in ahead][:3] == [
         "make contact: due_soon by sms",
         "make contact: due_tomorrow by email",
-        "ask the ledger, then remind",
+        "ask the ledger, and remind if it is unpaid",
     ]
     assert {e.stage for e in ahead} == {"watch_due", "remind"}
     assert ahead[0].cancelled_by == "payment of what falls due, a plan, a hold, closing"

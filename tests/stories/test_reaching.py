@@ -139,6 +139,16 @@ def test_thanks_find_another_way_too(story):
     """)
 
 
+def test_thanks_that_come_back_begin_no_search(story):
+    once = LOST.replace("after_failed: 3", "after_failed: 1")
+    case = story(f"""
+        owed 400.00 CNY, strategy standard, {THANKS}, {once}, no email
+        day 2 <- pays 400.00
+        == cured on day 2
+    """)
+    assert "lost" not in {entry.what for entry in case.timeline}
+
+
 def test_a_payment_undone_before_the_thanks_takes_them_back(story):
     story(f"""
         owed 400.00 CNY, strategy standard, {THANKS}

@@ -85,7 +85,7 @@ async def waits_for_us(played: Played, rule: str) -> None:
     """The case shows it, to whoever looks at it, searches or reads the log."""
     client = played.server.client
     await eventually(lambda: searched(played), rule)
-    assert f"| Blocked | {rule}: nobody is contacted |" in await details(played)
+    assert f"- **Blocked:** {rule}: nobody is contacted" in await details(played)
     await eventually(lambda: blocked(client), {rule: 1})
     assert await first_blocked(client, rule, 5) == [played.case_id]
     with capture_logs() as lines:

@@ -11,6 +11,8 @@ from temporalio.api.common.v1 import Payload
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.sdk.v1 import WorkflowMetadata
 
+from domain.gate.question import Contact
+from domain.gate.words import Channel
 from domain.holds import HoldReason
 from domain.requests import Approve, Assign, PlaceHold
 from tests.workflows.histories import ACTIVITY_SCHEDULED, TIMER_STARTED, UPSERT, runs
@@ -100,19 +102,52 @@ async def test_the_current_details_say_stage_what_it_waits_for_until_when_and_wh
     await played.skip_to(day(2))
     shown = await current_details(played)
     for row in (
-        "| Stage | remind |",
-        "| Waits for | gentle email |",
-        "| Until | 2026-01-13 02:00 UTC |",
-        "| Then | make contact: gentle by email |",
-        "| Arrears | 400.00 CNY |",
+        "- **Stage:** remind",
+        "- **Waits for:** gentle email",
+        "- **Until:** 2026-01-13 02:00 UTC",
+        "- **Then:** make contact: gentle by email",
+        "- **Arrears:** 400.00 CNY",
     ):
-        assert row in shown
+        assert row in shown.splitlines()
+    assert "Put off" not in shown
     await played.say(day(5), PlaceHold("h1", "ann", HoldReason.DISPUTE))
     await played.skip_to(day(6))
     shown = await current_details(played)
-    assert "| Until | there is news |" in shown
-    assert "| Then | nothing happens without news |" in shown
-    assert "| Holds | dispute |" in shown
+    assert "- **Until:** there is news" in shown
+    assert "- **Then:** nothing happens without news" in shown
+    assert "- **Holds:** dispute" in shown
+
+
+async def test_the_details_and_the_state_say_why_a_contact_waits_by_which_rule_and_until_when(
+    server, request
+):
+    office = Office(RULES)
+    case = late_loan(f"op-{request.node.name}")
+    office.contacts[case.borrower_id] = [
+        Contact(day(3, f"09:{minute}"), Channel.EMAIL, case.borrower_id, debts=("another",))
+        for minute in (10, 20, 30)
+    ]
+    async with at_work(server, office) as queue:
+        played = await start(server, queue, office, case)
+        await played.skip_to(day(3, "12:00"))
+        shown = await current_details(played)
+        state = await played.state()
+        (deferred,) = [line for line in await played.lines() if "deferred" in line]
+    rule = deferred.partition("(")[2].rstrip(")")
+    (row,) = [line for line in shown.splitlines() if line.startswith("- **Put off:** ")]
+    assert rule.startswith("CN-")
+    assert row.endswith(f"({rule})")
+    assert row.startswith(f"- **Put off:** gentle until {state.until:%Y-%m-%d %H:%M} UTC: ")
+    assert state.put_off == row.removeprefix("- **Put off:** ")
+
+
+async def test_a_question_that_is_open_is_told_as_a_condition_with_its_date(played):
+    await played.skip_to(day(80))
+    state = await played.state()
+    assert state.waits_for == "approval of placement"
+    said = f"if nobody approves by {state.until:%Y-%m-%d %H:%M} UTC: end the case exhausted"
+    assert state.then == said
+    assert f"- **Then:** {said}" in (await current_details(played)).splitlines()
 
 
 async def test_every_request_can_be_sent_as_an_update_and_as_a_signal_of_the_same_name(played):

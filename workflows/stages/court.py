@@ -84,7 +84,7 @@ async def _await_court(case: Case, strategy: Strategy, desk: Desk) -> None:
     heard = await desk.until(
         clock_over(case, strategy, last),
         news_of(case),
-        why=told_of(case, step, last),
+        why=told_of(step, last),
         then=f"go on: {step.then}" if step.then else "ask people to inquire at the court",
     )
     if heard:

@@ -16,7 +16,7 @@ from domain.legal.hearing import legal_file
 from domain.legal.papers import Paper
 from domain.strategy import Strategy
 from workflows.desk import Desk
-from workflows.stages.second_person import ask_again
+from workflows.stages.second_person import ask_again, unless_approved
 
 DECLINE = "decline_suit"
 
@@ -42,7 +42,7 @@ async def decline(case: Case, strategy: Strategy, desk: Desk) -> None:
             question.until,
             news_of(case),
             why=f"approval of {question.what}",
-            then="let the order become a suit: nobody approved",
+            then=unless_approved(question, "let the order become a suit"),
         ):
             asked(case, Ask(DECLINE, "not approved"))
     elif question is not None and question.answer:

@@ -24,7 +24,7 @@ from domain.legal.hearing import legal_file
 from domain.legal.readiness import Missing, take
 from domain.strategy import Strategy
 from workflows.desk import Desk
-from workflows.stages.second_person import ask_again
+from workflows.stages.second_person import ask_again, unless_approved
 
 
 async def make_ready(case: Case, strategy: Strategy, desk: Desk) -> None:
@@ -61,7 +61,7 @@ async def approved(case: Case, strategy: Strategy, desk: Desk, what: str) -> boo
             question.until,
             news_of(case),
             why=f"approval of {what}",
-            then="pass the remedy over: nobody approved",
+            then=unless_approved(question, "pass the remedy over"),
         ):
             end_remedy(case, "not approved")
     elif question.answer:

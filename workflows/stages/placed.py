@@ -51,14 +51,14 @@ async def _at_work(case: Case, desk: Desk, placement: Placement) -> bool:
             placement.until,
             partial(_moved, case, waiting),
             why=f"agency {placement.agency}",
-            then="recall the case: the term is over",
+            then="recall the case, as its term is then over",
         )
     what, by = waiting
     if not await desk.until(
         by,
         partial(_moved, case, waiting),
         why=f"agency {placement.agency} to acknowledge {what}",
-        then="recall the case: it was not acknowledged",
+        then=f"if the agency does not acknowledge {what}: recall the case",
     ):
         lapse(case, desk.now())
     return False

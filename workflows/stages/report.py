@@ -9,6 +9,7 @@ from domain.ladder import turning
 from domain.reporting import ask_report, asked, notice_run_out, settle_report, to_report
 from domain.strategy import BureauTerms, Next, Strategy
 from workflows.desk import Desk
+from workflows.stages.second_person import unless_approved
 
 
 async def report(case: Case, strategy: Strategy, desk: Desk) -> Next | None:
@@ -26,7 +27,7 @@ async def report(case: Case, strategy: Strategy, desk: Desk) -> Next | None:
             case.approval.until,
             lambda: _over(case, strategy) or answered(case),
             why="approval of the bureau report",
-            then="go on without a report: nobody approved",
+            then=unless_approved(case.approval, "go on without a report"),
         )
         if turning(case) is None:
             settle_report(case, strategy, terms)

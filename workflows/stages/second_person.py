@@ -4,12 +4,17 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from domain.approving import answered, approval_of, ask_second, take_back
-from domain.case import Case
+from domain.case import Approval, Case
 from domain.ladder import turning
 from domain.strategy import Next, Outcome, Stage, Strategy
 from workflows.desk import Desk
 
 PLACEMENT = "placement"
+
+
+def unless_approved(question: Approval, then: str) -> str:
+    """What operators are told of what happens when a question stays open."""
+    return f"if nobody approves by {question.until:%Y-%m-%d %H:%M} UTC: {then}"
 
 
 async def ask_again(case: Case, desk: Desk, rule: str) -> None:
@@ -34,7 +39,7 @@ async def placement_approved(
         question.until,
         lambda: news() or answered(case),
         why="approval of placement",
-        then="end the case exhausted: nobody approved",
+        then=unless_approved(question, "end the case exhausted"),
     )
     if turn := turning(case):
         return turn

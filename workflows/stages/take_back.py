@@ -37,7 +37,7 @@ async def _answer(case: Case, desk: Desk, placement: Placement, step: str) -> No
             by,
             lambda: recalling.by_when(case, step) is None,
             why=f"recall from {placement.agency}: {step}",
-            then="ask a person to see to it, and go on with the recall",
+            then="if the agency does not answer: ask a person to see to it, and go on",
         ):
             recalling.unanswered(case, step)
     recalling.over(case, step)

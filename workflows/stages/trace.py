@@ -25,7 +25,7 @@ async def trace(case: Case, strategy: Strategy, desk: Desk) -> Next:
         repair_over(case, strategy),
         lambda: turning(case) is not None,
         why="a new way to reach the borrower",
-        then="go on without contact: legal means",
+        then="if nobody is found: go on without contact, by legal means",
     )
     if turn := turning(case):
         return turn

@@ -9,6 +9,8 @@ from domain.reaching import made
 from domain.strategy import Next, Strategy
 from workflows.desk import Desk
 
+_UNPAID = "ask the ledger, and remind if it is unpaid"
+
 
 async def watch_due(case: Case, strategy: Strategy, desk: Desk) -> Next:
     """Send each notice ahead of the due date on its day, then wait until the due date is over.
@@ -22,7 +24,7 @@ async def watch_due(case: Case, strategy: Strategy, desk: Desk) -> Next:
             due_date_over(case) if due is None else due.at,
             partial(_moved, case, strategy, due),
             why="the due date" if due is None else f"{due.step.name} {due.step.channel}",
-            then="ask the ledger, then remind" if due is None else _then(due),
+            then=_UNPAID if due is None else _then(due),
         ):
             continue
         if due is None:

@@ -71,6 +71,31 @@ def test_a_wrong_field_is_named(path, value, words):
         answer(changed(path, value))
 
 
+def test_everything_that_is_wrong_is_named_at_once_each_with_its_path():
+    asked = changed(["proposed", "at"], "soon")
+    del asked["jurisdiction"], asked["zones"], asked["proposed"]["person"]
+    asked["profile"] = "mild"
+    asked["history"] += [7, line("2026-04-06 11:00", "rang", person=None)]
+    asked["holds"][0]["from"] = None
+    asked["consents"] = {}
+    asked["agreed_slot"] = {"from": "2026-01-02T00:00Z", "until": "2026-01-01T00:00Z"}
+    asked["inconvenient"][0] = "always"
+    with pytest.raises(ValueError, match="jurisdiction: is missing") as wrong:
+        answer(asked)
+    named = re.findall(r"(?:^|\. )([\w.\[\]]+): ", str(wrong.value))
+    assert named == [
+        "jurisdiction", "profile", "history[1]", "history[2].person", "history[2].outcome",
+        "proposed.person", "proposed.at", "zones", "holds[0].from", "consents", "agreed_slot.until",
+        "inconvenient[0]",
+    ]  # fmt: skip
+
+
+def test_what_is_no_object_is_named_once_and_nothing_that_it_lacks():
+    with pytest.raises(ValueError, match="is missing") as wrong:
+        answer(changed(["proposed"], None))
+    assert str(wrong.value) == "proposed: is missing; it is an object."
+
+
 def test_what_is_left_out_is_taken_kindly_and_notes_are_let_pass():
     asked = case("US", "2026-05-04 10:00", why="a note", expected={"decision": "deny"})
     asked["proposed"]["colour"] = "blue"
