@@ -24,8 +24,8 @@ export REAL_DATA
 help: ## Say what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(READY) ## Half a year of collections in minutes, on an embedded server (KEEP=1 leaves it up)
-	$(BIN)/python starter.py demo $(if $(KEEP),--keep)
+demo: $(READY) ## Half a year of collections in minutes, on an embedded server (KEEP=1 leaves it up; PORTS="ui=9233 doors=9030")
+	$(BIN)/python starter.py demo $(if $(KEEP),--keep) $(PORTS:%=--port %)
 
 test: $(READY) ## Every test (ARGS="-k promise" passes options to pytest)
 	$(BIN)/pytest -q -n 2 tests $(ARGS)

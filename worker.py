@@ -9,7 +9,6 @@ import logging
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -39,17 +38,17 @@ from gates import Gates, open_gates
 from intake.alarm import alarm
 from intake.cases import Cases
 from intake.connect import Unanswered, connect
+from intake.learning import InASentence, learn, learning
 from intake.panel import Agencies
 from intake.treatments import Treatments, load_treatments
 from intake.watching import AgencyFiles, Opener
 from ledger.engine import open_ledger, writing
 from ledger.migrate import upgrade
-from ledger.strategies import remember, strategy_versions
+from ledger.strategies import remember
 from policies.authority_files import load_authority
 from policies.books import books_of
 from policies.files import PolicyError
 from policies.packs import Packs
-from policies.strategy_files import load_strategy
 from settings import Settings
 from workflows.daily_watch import DailyWatch
 from workflows.grievance import Grievance
@@ -77,13 +76,7 @@ def know_policies(engine: Engine, profile: Profile, now: datetime) -> Treatments
     with writing(engine) as session:
         for strategy_id, text in treatments.texts.items():
             remember(session, strategy_id, text, now)
-        kept = [(row.id, row.text) for row in strategy_versions(session)]
-    past = {
-        strategy_id: load_strategy(Path(f"{strategy_id}.yaml"), text)
-        for strategy_id, text in kept
-        if strategy_id not in treatments.strategies
-    }
-    known.know(past, {})
+    learn(engine)
     return treatments
 
 
@@ -183,8 +176,8 @@ async def serve(settings: Settings) -> int:
     engine = open_ledger(settings.ledger_url)
     treatments = know_policies(engine, settings.profile, datetime.now(UTC))
     texts = build_texts(settings, treatments.packs)
-    client = await connect(settings)
     gates = open_gates(settings)
+    client = await connect(settings)
     activities = build_activities(engine, gates, texts, Siblings(client))
     activities += grievance_activities(engine, client)
     activities += court_activities(engine, settings)
@@ -193,7 +186,7 @@ async def serve(settings: Settings) -> int:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with worker, alarm(client):
+    async with worker, alarm(client), learning(engine):
         log.info("serving", task_queue=settings.task_queue, server=settings.temporal_address)
         await stop.wait()
         log.info("stopping")
@@ -212,6 +205,7 @@ async def main() -> int:
     logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
     for chatty in ("alembic", "asyncssh"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("temporalio.worker._workflow_instance").addFilter(InASentence())
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(level))
     try:
         return await serve(settings)

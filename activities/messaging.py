@@ -31,7 +31,7 @@ from domain.known import calendars
 from domain.orders import NoticeOrder, TaskOrder
 from domain.outcomes import SendOutcome, Sent
 from domain.steps import AT_MOST_ONCE
-from ledger import claims, contacts, decisions, tasks
+from ledger import by_hand, claims, contacts, decisions, tasks
 from ledger.agreements import spoken_of
 from ledger.engine import writing
 from ledger.gate import House, unheard
@@ -140,7 +140,7 @@ class Messaging:
         except LetterFailed as failure:
             return await in_ledger(self._not_written, order, at, failure)
         except Blocked as fault:
-            return shown_once(order, at, fault.rule, str(fault))
+            return await in_ledger(self._blocked, order, at, fault)
         except ApplicationError as failure:
             shown = order.blocked or activity.info().attempt < PATIENCE
             if shown or failure.type != "LedgerUnavailable":
@@ -201,9 +201,21 @@ class Messaging:
             if isinstance(ours, SendOutcome):
                 return ours
             key, guide = ours.claimed.key, ours.letter
-            tasks.ask(session, BY_HAND[order.channel](order, guide, at))
+            by_hand.put_on(session, BY_HAND[order.channel](order, guide, at), order.channel)
             contacts.confirm(session, key, Sent.SENT, wall, guide.subject, guide.text)
         return SendOutcome(Sent.SENT)
+
+    def _blocked(self, order: NoticeOrder, at: datetime, fault: Blocked) -> SendOutcome:
+        """Our fault, once in the case and on its record."""
+        outcome = shown_once(order, at, fault.rule, said := str(fault))
+        key = notice_key(order.loan_id, order.episode, order.step)
+        case = case_id(order.loan_id, order.episode)
+        with writing(self._engine) as session:
+            lock_borrower(session, order.borrower_id)
+            decisions.append(
+                session, case, at, "contact", key, outcome.kind, fault.rule, {"reason": said}
+            )
+        return outcome
 
     def _not_written(self, order: NoticeOrder, at: datetime, failure: LetterFailed) -> SendOutcome:
         """No letter, so no contact: a person is asked to mend the template."""

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from commands.doors import House, ending, now, open_house, os_user
-from commands.saying import NOT_DONE, WRONG_INPUT, AsJson, Failed, show_json, show_table
+from commands.saying import NOT_DONE, WRONG_INPUT, AsJson, Failed, people, show_json, show_table
 from domain.agencies import Agency, review_by
 from domain.clock import local_date
 from domain.counting import counted
@@ -20,6 +20,13 @@ from ledger.agency_tables import CommissionRow
 from ledger.engine import reading, writing
 from ledger.scrubs import working
 from policies.agency_files import FOLDER, load_panel
+
+NO_PANEL = (
+    "No panel is kept: FORBEAR_AGENCY_PANEL is not set. Any agency that a strategy names may be "
+    "given a case, and no territory, capacity, licence, contract or commission is in force. "
+    "The agencies below are samples that come with the project."
+)
+"""What to say before agencies are shown that bind nobody."""
 
 ONE = 10_000
 """Ratios are in basis points of one."""
@@ -39,28 +46,20 @@ def panel(as_json: AsJson = False) -> int:
     """Who is on the panel, what they may be given, and whose review or licence runs out."""
     house = open_house()
     today = local_date(now(), "UTC")
-    agencies = load_panel(house.settings.agency_panel or FOLDER)
+    kept = house.settings.agency_panel
+    agencies = load_panel(kept or FOLDER)
     with reading(house.engine) as session:
         busy = {name: working(session, name) for name in agencies}
     if as_json:
-        show_json([{"agency": a, "working": busy[name]} for name, a in agencies.items()])
+        shown = ((agency, {"working": busy[name]}) for name, agency in agencies.items())
+        show_json([{"agency": one, **count, "in_force": bool(kept)} for one, count in shown])
         return 0
-    rows = [
-        (
-            name,
-            agency.jurisdictions,
-            agency.products or "all",
-            f"{busy[name]} of {agency.capacity}",
-            agency.licence_until,
-            agency.contract_until,
-            review_by(agency.reviewed_on) if agency.reviewed_on else "never reviewed",
-            _way(agency),
-            _wrong(agency, today),
-        )
-        for name, agency in agencies.items()
-    ]
+    rows = [_member(agency, busy[name], today) for name, agency in agencies.items()]
+    if kept is None:
+        people().print(NO_PANEL)
     columns = ("Agency", "Territory", "Products", "Cases", "Licence", "Contract", "Review by")
-    show_table(counted(len(rows), "agency"), (*columns, "Told by", "Not placed"), rows)
+    what = "agency" if kept else "sample agency"
+    show_table(counted(len(rows), what), (*columns, "Told by", "Not placed"), rows)
     return 0
 
 
@@ -136,6 +135,20 @@ async def read(agency: Name = "", as_json: AsJson = False) -> int:
         rows = [(name, answer.id, answer.done, answer.why) for name, answer in answers]
         show_table(counted(len(rows), "update"), ("Agency", "Update", "Done", "Why"), rows)
     return NOT_DONE if any(_refused(answer) for _, answer in answers) else 0
+
+
+def _member(agency: Agency, busy: int, today: date) -> tuple[object, ...]:
+    return (
+        agency.name,
+        agency.jurisdictions,
+        agency.products or "all",
+        f"{busy} of {agency.capacity}",
+        agency.licence_until,
+        agency.contract_until,
+        review_by(agency.reviewed_on) if agency.reviewed_on else "never reviewed",
+        _way(agency),
+        _wrong(agency, today),
+    )
 
 
 def _with_files(house: House, agency: str) -> Agencies:

@@ -10,6 +10,7 @@ from commands import reading as read
 from commands.doors import House, RequestId, now, open_house, os_user
 from commands.saying import WRONG_INPUT, AsJson, Failed, refused, show_facts, show_json
 from commands.standing import Standing, standing
+from commands.waiting import MEND
 from domain.agreeing import Evidence
 from domain.delinquency import Instalment
 from domain.gate.words import Party
@@ -224,6 +225,7 @@ def state_facts(state: CaseState) -> list[tuple[str, object]]:
         ("Waits for", state.waits_for or ("" if state.outcome else "nothing: it moves on now")),
         ("Until", state.until or ""),
         ("Then", state.then),
+        ("To mend it", MEND.get(state.blocked, "")),
         ("Put off", state.put_off),
         ("Arrears", f"{to_major(state.arrears_minor, code)} {code}"),
         ("Outstanding", f"{to_major(state.outstanding_minor, code)} {code}"),

@@ -8,6 +8,7 @@ import typer
 from commands import reading as read
 from commands.asking import By, LoanId
 from commands.doors import House, RequestId, now, open_house, os_user
+from commands.fitting import ANY_TIME, remedy_meant, unfit, words_of
 from commands.saying import (
     NOT_DONE,
     WRONG_INPUT,
@@ -22,25 +23,19 @@ from commands.standing import Standing, standing
 from domain import known
 from domain.clock import Clock, local_date
 from domain.facts import CourtSaid
-from domain.legal.alarms import FREEZES
 from domain.legal.asking import FileEvidence, plain_reference
-from domain.legal.file import CourtEvent, LegalFile
-from domain.legal.fitting import misfit
 from domain.legal.limitation import Guarantor, Restart
 from domain.refused import Refused
 from intake.connect import Unanswered
 from ledger.engine import reading, writing
-from ledger.legal_documents import documents_of
-from ledger.legal_events import LegalEvent, written
+from ledger.legal_documents import COURT, documents_of
+from ledger.legal_events import LegalEvent
 from ledger.legal_position import CALLED, SUSPENSION
 from ledger.legal_tables import LegalKind
 from ledger.legal_tasks import put_on_file
 
 OURS = {*Restart, *Guarantor, SUSPENSION, CALLED}
 """What may be put on file beside the items of a checklist: it moves our own deadlines."""
-
-COURT_WORDS = {*FREEZES, "unfrozen", "performance_due", "oral_objection", "guarantor_sued"}
-"""What a court may say at any time; each remedy has its own words beside them."""
 
 NO_CASE = "there is no open case"
 OURS_ALONE = "the deadlines are counted anew; the case asks for no such item"
@@ -51,7 +46,9 @@ On = Annotated[str, typer.Option("--on", metavar="DATE", help="Its date. Default
 Until = Annotated[
     str, typer.Option("--until", metavar="DATE", help="The end of what lasts: a suspension.")
 ]
-Text = Annotated[str, typer.Option("--text", help="Words for the ledger: the court's name.")]
+Text = Annotated[
+    str, typer.Option("--text", help="Words for the ledger; of a court its name, on our papers.")
+]
 
 
 async def evidence(
@@ -71,6 +68,12 @@ async def evidence(
     law = where.view.borrower.jurisdiction
     asked = {i.name for r in known.remedies().get(law, {}).values() for i in r.items}
     _known_word(item, "ITEM", asked | OURS)
+    if item in COURT and not text.strip():
+        raise Failed(
+            f"--text: name the court whose {item} is put on file for loan {loan}; our papers are "
+            "addressed to it by that name.",
+            WRONG_INPUT,
+        )
     day = _day(on, where)
     event = LegalEvent(
         request_id or read.fresh_id(),
@@ -96,7 +99,7 @@ async def court(
     reference: Annotated[str, typer.Option("--reference", help="The court's number.")] = "",
     remedy: Annotated[str, typer.Option("--remedy", help="Default: the last drawn up.")] = "",
     anyway: Annotated[
-        bool, typer.Option("--anyway", help="Put it on file though it fits no step; people look.")
+        bool, typer.Option("--anyway", help="Put it on file though it does not fit; people look.")
     ] = False,
     by: By = "",
     request_id: RequestId = "",
@@ -104,17 +107,18 @@ async def court(
 ) -> int:
     """Tell what happened at a court: filed, accepted, issued, served, objected, judgment.
 
-    What fits no step that the case waits in is refused; `--anyway` puts it on file.
+    Refused before papers are drawn up, for what fits no step that the case waits in, and with a
+    date before that of what it follows; `--anyway` puts it on file.
     """
     house = open_house()
     where = standing(house.engine, loan)
     law = where.view.borrower.jurisdiction
     remedies = known.remedies().get(law, {})
-    said = {word for r in remedies.values() for step in r.steps for word in step.answers}
-    _known_word(what, "WHAT", said | COURT_WORDS)
+    said = {word for one in remedies.values() for word in words_of(one)}
+    _known_word(what, "WHAT", said | ANY_TIME)
     with reading(house.engine) as session:
         papers = documents_of(session, loan)
-    of = remedy or (papers[-1].remedy if papers else "")
+    of = remedy or remedy_meant(what, papers, remedies)
     _known_word(of or "suit", "--remedy", set(remedies))
     day = _day(on, where)
     event = LegalEvent(
@@ -129,32 +133,10 @@ async def court(
         reference=reference,
     )
     case = where.file.case_id if where.file is not None and where.over is None else ""
-    if case and not (anyway or what in COURT_WORDS) and (no := await _misfit(house, event, case)):
+    if not anyway and (no := await unfit(house, event, case, remedies)):
         return refused(no, as_json)
     told = CourtSaid(event.event_id, what, day, reference, of)
     return await _put(house, event, case, told, as_json)
-
-
-async def _misfit(house: House, event: LegalEvent, case_id: str) -> Refused | None:
-    """Why the case cannot place that word, and what to do then; None when it can, or cannot know.
-
-    A word that is on file already is only told again.
-    """
-    with reading(house.engine) as session:
-        if written(session, event.event_id):
-            return None
-    try:
-        found = await (await house.cases()).legal(case_id)
-    except Unanswered:
-        return None
-    if isinstance(found, Refused):
-        return None
-    said = CourtEvent(event.what, event.on_date, event.reference, event.remedy)
-    no = misfit(found or LegalFile(), said, known.calendars())
-    if no is None:
-        return None
-    advice = "If a court has truly said it, give it again with --anyway: people are asked to look."
-    return Refused(no.rule, f"Loan {event.loan_id}: {no.reason} {advice}")
 
 
 async def _put(
@@ -170,7 +152,23 @@ async def _put(
     with writing(house.engine) as session:
         put_on_file(session, event, (known.remedies(), known.calendars()))
     shown = {"id": event.event_id, "what": event.what, "on": event.on_date, "remedy": event.remedy}
-    heard, code = OURS_ALONE if case_id else NO_CASE, 0
+    heard, code = await tell(house, event.loan_id, case_id, told)
+    if as_json:
+        show_json(shown | {"told": heard})
+    else:
+        show_facts(f"On the legal file of loan {event.loan_id}", [*shown.items(), ("told", heard)])
+    return code
+
+
+async def tell(
+    house: House, loan_id: str, case_id: str, told: FileEvidence | CourtSaid | None
+) -> tuple[str, int]:
+    """Tell the case what is written (None: it asks for no such thing), and the legal clock to look.
+
+    Answers what came of it in words, and the exit code; without an open case (empty id) only the
+    clock is told.
+    """
+    heard = OURS_ALONE if case_id else NO_CASE
     try:
         cases = await house.cases()
         if case_id and told is not None:
@@ -182,15 +180,11 @@ async def _put(
             )
             if isinstance(answer, Refused):
                 heard = answer.reason
-        await cases.watch(event.loan_id, Clock())
+        await cases.watch(loan_id, Clock())
     except Unanswered as away:
         complain(f"It is written. {away}")
-        heard, code = "not told", NOT_DONE
-    if as_json:
-        show_json(shown | {"told": heard})
-    else:
-        show_facts(f"On the legal file of loan {event.loan_id}", [*shown.items(), ("told", heard)])
-    return code
+        return "not told", NOT_DONE
+    return heard, 0
 
 
 def _known_word(word: str, named: str, words: set[str]) -> None:

@@ -1,4 +1,4 @@
-"""The `legal` commands: what is missing for a remedy, our papers, and how long we may still sue."""
+"""The `legal` commands: what is missing for a remedy, our papers, and how long we may sue."""
 
 from dataclasses import asdict
 from datetime import date, timedelta
@@ -10,6 +10,7 @@ import typer
 from activities.court import drawn_from, translated
 from channels.documents.page import paper_pdf
 from channels.letters import Lender
+from commands import striking
 from commands.asking import LoanId
 from commands.doors import House, ending, now, open_house
 from commands.saying import WRONG_INPUT, AsJson, Failed, complain, show_facts, show_json, show_table
@@ -36,11 +37,14 @@ LOCALES = {"zh": "zh_CN", "en": "en_GB"}
 def app() -> typer.Typer:
     """The commands about the legal side of a loan."""
     program = typer.Typer(
-        help="What is missing, our papers, and how long we may sue.", no_args_is_help=True
+        help="What is missing or on file, our papers, and how long we may sue.",
+        no_args_is_help=True,
     )
     program.command("ready")(ending(ready))
     program.command("documents")(ending(documents))
     program.command("limitation")(ending(limitation))
+    program.command("entries")(ending(striking.entries))
+    program.command("strike")(ending(striking.strike_))
     return program
 
 

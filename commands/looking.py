@@ -6,12 +6,25 @@ import typer
 
 from commands.asking import LoanId, state_facts
 from commands.doors import now, open_house
-from commands.saying import AsJson, Failed, people, refused, show_facts, show_json, show_table
+from commands.saying import (
+    WRONG_INPUT,
+    AsJson,
+    Failed,
+    people,
+    plain,
+    refused,
+    show_facts,
+    show_json,
+    show_table,
+)
 from commands.standing import Standing, standing
 from domain.counting import counted
 from domain.refused import Refused
+from domain.strategy import Outcome
 from intake.events import LoanEvents
+from ledger.cases import ended
 from ledger.decisions import loan_of
+from ledger.engine import reading
 
 
 async def open_(loan: LoanId, as_json: AsJson = False) -> int:
@@ -33,10 +46,17 @@ async def list_(
     stage: Annotated[str, typer.Option("--stage", help="Such as remind or legal.")] = "",
     hold: Annotated[str, typer.Option("--hold", help="Such as hardship.")] = "",
     collector: Annotated[str, typer.Option("--collector", help="Who works them.")] = "",
+    outcome: Annotated[
+        Outcome | None, typer.Option("--outcome", help="Those that ended so, from the ledger.")
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 1000,
     as_json: AsJson = False,
 ) -> int:
-    """The running cases, the longest unpaid first."""
+    """The running cases, the longest unpaid first; or those that ended so, the newest end first."""
+    if outcome is not None:
+        if stage or hold or collector:
+            raise Failed("--outcome is of cases that have ended; it goes alone.", WRONG_INPUT)
+        return _ended(outcome, limit, as_json)
     cases = await open_house().cases()
     found = await cases.list(stage, hold, collector, limit)
     found.sort(key=lambda line: (line.due_since is None, line.due_since, line.case_id))
@@ -57,6 +77,20 @@ async def list_(
     ]
     columns = ("Loan", "Stage", "Due since", "Holds", "Collector", "Law", "Strategy")
     show_table(counted(len(found), "running case"), columns, rows)
+    return 0
+
+
+def _ended(outcome: Outcome, limit: int, as_json: bool) -> int:
+    """What the ledger has of the cases that ended so; no server is asked."""
+    with reading(open_house().engine) as session:
+        found = [row.model_dump() for row in ended(session, outcome, limit)]
+    if as_json:
+        show_json([plain(row) for row in found])
+        return 0
+    shown = ("loan_id", "outcome", "outcome_reason", "opened_at", "closed_at", "strategy")
+    rows = [tuple(row[name] for name in shown) for row in found]
+    columns = ("Loan", "Outcome", "Reason", "Opened", "Closed", "Strategy")
+    show_table(counted(len(found), "ended case"), columns, rows)
     return 0
 
 

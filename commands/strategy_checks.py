@@ -21,7 +21,7 @@ from domain.strategy_problems import problems, step_problems
 from policies.early_files import EarlyFile
 from policies.files import PolicyError, PolicyFile, checked, read
 from policies.remedy_files import misplaced_among
-from policies.strategy_files import readable_steps
+from policies.strategy_files import misnamed, readable_steps
 from policies.strategy_parts import StrategyFile
 
 Place = tuple[str | int, ...]
@@ -53,6 +53,7 @@ def problems_of(path: Path, known: Known) -> list[str]:
         return error.problems
     model, shape = checked(file, StrategyFile)
     found = [
+        *((("name",), said) for said in misnamed(file)),
         *_parts_together(file, model),
         *_texts(file),
         *_hours(file, known.books),

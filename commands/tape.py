@@ -140,7 +140,7 @@ def _say(report: TapeReport, rejects: Path | None, as_json: bool) -> None:
     if not report.rejected:
         return
     shown = report.rejected[:SHOWN]
-    rows = [(r.row, r.column, r.reason) for r in shown]
+    rows = [(row.row, *problem) for row in shown for problem in row.problems]
     show_table("Rejected rows (the header is row 1)", ("Row", "Column", "Reason"), rows)
     if len(report.rejected) > SHOWN and rejects is None:
         print(f"... and {len(report.rejected) - SHOWN} more; --rejects FILE writes them all.")

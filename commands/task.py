@@ -30,16 +30,21 @@ def list_(
     loan: Annotated[str, typer.Option("--loan", help="Of one loan, those done too.")] = "",
     as_json: AsJson = False,
 ) -> int:
-    """What is to be done, the oldest first: uncertain letters, failures, approvals, calls."""
+    """What is to be done, the oldest first: uncertain letters, failures, approvals, calls.
+
+    `Case` says how the case ended; empty while it goes on.
+    """
     house = open_house()
     with reading(house.engine) as session:
         rows = tasks.tasks_of(session, loan) if loan else tasks.open_tasks(session)
-        found = [row.model_dump() for row in rows]
+        ended = tasks.ended_under(session, loan)
+        found = [row.model_dump() | {"case": str(ended.get(row.key, ""))} for row in rows]
     if as_json:
         show_json([plain(row) for row in found])
         return 0
-    columns = ("Key", "Reason", "Asked at", "Done by")
-    cells = [(row["key"], row["reason"], row["asked_at"], row["done_by"]) for row in found]
+    columns = ("Key", "Reason", "Case", "Asked at", "Done by")
+    shown = ("key", "reason", "case", "asked_at", "done_by")
+    cells = [tuple(row[name] for name in shown) for row in found]
     show_table(counted(len(found), "task"), columns, cells)
     return 0
 

@@ -16,6 +16,7 @@ from commands.sources import Cited, cited
 from commands.standing import Standing, standing
 from domain.clock import local_date
 from domain.holds import pauses
+from domain.outcomes import Sent
 from domain.promises import PromiseStatus
 from ledger.agreements import holds_of, plans_of, promises_of
 from ledger.case_tables import ContactRow, DecisionRow
@@ -82,18 +83,22 @@ def reasons_of(session: Session, where: Standing, day: date | None) -> Reasons:
     def meant(at: datetime) -> bool:
         return day is None or local_date(at, zone) == day
 
-    decisions = [row for row in decisions_of(session, loan_id) if meant(row.at)]
+    known = decisions_of(session, loan_id)
+    decisions = [row for row in known if meant(row.at)]
     contacts = [row for row in contacts_of(session, loan_id) if meant(row.claimed_at)]
     silence: tuple[str, ...] = ()
     if day is not None and not contacts:
         tried = _tried(decisions)
-        silence = (*tried, *_silence(session, where, day))
+        before = [row for row in known if local_date(row.at, zone) < day]
+        silence = (*tried, *_silence(session, where, day, before))
         silence = silence or ("no step of the strategy was due.",)
     rules = {row.rule for row in decisions} | {row.rule for row in contacts}
     return Reasons(loan_id, day, decisions, contacts, silence, cited(rules))
 
 
-def _silence(session: Session, where: Standing, day: date) -> list[str]:
+def _silence(
+    session: Session, where: Standing, day: date, before: Sequence[DecisionRow]
+) -> list[str]:
     """What kept that day silent, apart from the strategy having nothing to say."""
     borrower, file = where.view.borrower, where.file
     if file is None:
@@ -103,7 +108,8 @@ def _silence(session: Session, where: Standing, day: date) -> list[str]:
         return [f"the case was opened later, on {opened}."]
     if file.closed_at is not None and day > local_date(file.closed_at, borrower.calendar_zone):
         return [f"the case had ended ({file.outcome})."]
-    return [*_held(session, borrower, day), *_agreed(session, file.loan_id, day)]
+    waiting = _put_off(before, opened, day, borrower.calendar_zone)
+    return [*_held(session, borrower, day), *_agreed(session, file.loan_id, day), *waiting]
 
 
 def _tried(decisions: Sequence[DecisionRow]) -> list[str]:
@@ -113,6 +119,18 @@ def _tried(decisions: Sequence[DecisionRow]) -> list[str]:
         " ".join(filter(None, (f"contact {_name(row)} was {row.verdict}", _because(row)))) + "."
         for row in last.values()
     ]
+
+
+def _put_off(before: Sequence[DecisionRow], opened: date, day: date, zone: str) -> Iterator[str]:
+    """The contacts of the case that an earlier day put off beyond that one, or for as long as a
+    fault of ours lasts."""
+    last = {row.key: row for row in before if row.what == "contact"}
+    for row in last.values():
+        since, until = local_date(row.at, zone), row.inputs.get("until")
+        over = until is not None and local_date(datetime.fromisoformat(until), zone) < day
+        if row.verdict == Sent.DEFERRED and since >= opened and not over:
+            why = " ".join(filter(None, (f"contact {_name(row)} was put off", _because(row))))
+            yield f"{why}, on {since}."
 
 
 def _because(row: DecisionRow) -> str:

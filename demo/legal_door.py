@@ -22,6 +22,7 @@ from intake.speaking import Speaker
 from ledger.calls import Call, called
 from ledger.case_tables import CaseFileRow, ContactRow
 from ledger.engine import writing
+from ledger.legal_documents import COURT
 from ledger.legal_events import LegalEvent
 from ledger.legal_tables import LegalKind
 from ledger.legal_tasks import put_on_file
@@ -29,6 +30,24 @@ from ledger.legal_tasks import put_on_file
 VISITORS = COLLECTORS[:2]
 COURT_CLERK = COLLECTORS[-1]
 """Who writes down what courts say."""
+
+COURT_NAME = "上海市浦东新区人民法院"
+"""The court to which the papers of the sample book go."""
+
+
+def entry(loan_id: str, request: FileEvidence, at: datetime) -> LegalEvent:
+    """What is put on the legal file of a loan; a court with its name."""
+    return LegalEvent(
+        request.request_id,
+        loan_id,
+        LegalKind.EVIDENCE,
+        request.item,
+        request.on,
+        request.by,
+        at,
+        reference=request.reference,
+        text=COURT_NAME if request.item in COURT else "",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +60,7 @@ class LegalDoor:
 
     async def put(self, mine: CaseFileRow, request: FileEvidence) -> Refused | None:
         """Something is put on the legal file."""
-        at = request.at or self._now()
-        event = LegalEvent(
-            request.request_id,
-            mine.loan_id,
-            LegalKind.EVIDENCE,
-            request.item,
-            request.on,
-            request.by,
-            at,
-            reference=request.reference,
-        )
+        event = entry(mine.loan_id, request, request.at or self._now())
         await asyncio.to_thread(self._record, event)
         answer = await self.cases.ask(mine.case_id, request)
         await self.cases.watch(mine.loan_id, self.clock)

@@ -17,8 +17,9 @@ from demo.book import BORROWERS, HALF_A_YEAR, Book, sample_book
 from demo.door import open_door
 from demo.guests import hints, welcome
 from demo.month_ends import report_monthly
+from demo.ports import Ports
 from demo.server import NotStarted
-from demo.staging import FOLDER, Ended, Ports, World, staged
+from demo.staging import FOLDER, Ended, World, staged
 from demo.story import Story, Telling
 from demo.summary import report
 from demo.tales import TELLING

@@ -23,6 +23,7 @@ from demo.children import Child
 from demo.doors import doors_open, tell_clock
 from demo.mailcatcher import CaughtLetter, MailCatcher
 from demo.outside import Outside, what_becomes
+from demo.ports import Ports
 from demo.providers.stand_in import ProvidersStandIn
 from demo.server import EmbeddedServer, free_port
 from demo.serving import HOST
@@ -45,19 +46,6 @@ CLOCK = "clock.json"
 
 class Ended(Exception):
     """A part of the world ended before the story did; the message holds its last words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """The ports we like best; whichever is taken is replaced by a free one."""
-
-    temporal: int = 7233
-    ui: int = 8233
-    smtp: int = 1025
-    mail: int = 8025
-    agency: int = 8026
-    providers: int = 8027
-    doors: int = 8030
 
 
 @dataclass(slots=True)
@@ -217,6 +205,7 @@ def _moved(world: World, wanted: Ports) -> list[str]:
         ("the letters' page", wanted.mail, world.catcher.http_port),
         ("the agency", wanted.agency, world.agency.port),
         ("the providers of messages", wanted.providers, world.outside.providers.port),
+        ("the doors", wanted.doors, world.doors_port),
     )
     return [
         f"Port {liked} is busy; {who} took {got} instead."
@@ -243,6 +232,7 @@ def _own_folder(folder: Path) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     for old in sorted(folder.iterdir()):
         if old.is_dir() and _is_free(old / "lock"):
+            print(f"The run in {old} is over: its ledger, letters and log are removed.", flush=True)
             shutil.rmtree(old, ignore_errors=True)
     run = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
     run.mkdir()

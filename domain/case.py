@@ -198,6 +198,12 @@ class Case:
         why = f" ({outcome.rule})" if outcome.rule else ""
         self.log("notice", f"{step.name} by {step.channel}: {outcome.kind}{why}")
 
+    def decide_anew(self) -> None:
+        """Ask again now for every contact that was put off; placements wait as they did."""
+        for name, until in self.not_before.items():
+            if "/" not in name:
+                self.not_before[name] = min(until, self.now)
+
     def pass_over(self, step: Step, how: str) -> None:
         """Take down that a step came too late and was not made."""
         self._finish(step, how)

@@ -152,7 +152,8 @@ class StandingChanged:
 class CourtSaid:
     """Something happened at a court on `on`: `what` in one word, such as served or objected.
 
-    `reference` is the court's number; empty `remedy` means the one in hand.
+    `reference` is the court's number; empty `remedy` means the one in hand. `struck`: it never
+    happened so, and the entry is struck from the legal file.
     """
 
     fact_id: str
@@ -161,6 +162,7 @@ class CourtSaid:
     reference: str = ""
     remedy: str = ""
     at: datetime | None = None
+    struck: bool = False
     kind: Literal["court_said"] = "court_said"
 
 

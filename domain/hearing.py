@@ -52,6 +52,7 @@ from domain.requests import (
     Request,
     refusal,
 )
+from domain.standing import frees
 from domain.strategy import Strategy
 
 
@@ -197,8 +198,13 @@ def _grievance_decided(case: Case, fact: GrievanceDecided, _: Strategy) -> None:
 
 
 def _standing_changed(case: Case, fact: StandingChanged, _: Strategy) -> None:
-    """What binds everybody also binds the agency: the placement sees that it is told."""
+    """What binds everybody also binds the agency: the placement sees that it is told.
+
+    What may make a contact lawful earlier has those that were put off decided anew.
+    """
     case.standing[fact.what] = fact
+    if frees(fact, case.now):
+        case.decide_anew()
     over = fact.until is not None and fact.until <= case.now
     case.log("standing", f"{fact.what}: {fact.reason}{', over' if over else ''}")
 

@@ -15,15 +15,28 @@ _calendars: dict[str, RestDays] = {}
 _remedies: dict[str, Mapping[str, Remedy]] = {}
 
 
+class NotKnown(LookupError):
+    """A strategy that this process does not know; the message names it."""
+
+
 def know(strategies: Mapping[str, Strategy], rules: Mapping[str, Rulebook]) -> None:
     """Make policies known to this process; a strategy's id is always the same text."""
     _strategies.update(strategies)
     _rules.update(rules)
 
 
+def knows(strategy_id: str) -> bool:
+    """Whether this process knows that strategy."""
+    return strategy_id in _strategies
+
+
 def strategy(strategy_id: str) -> Strategy:
-    """The strategy a case is pinned to; an unknown one stops the case visibly until it is known."""
-    assert strategy_id in _strategies, f"this worker does not know the strategy {strategy_id}"
+    """The strategy a case is pinned to.
+
+    Raises NotKnown, which stops the case visibly until its worker knows the strategy.
+    """
+    if strategy_id not in _strategies:
+        raise NotKnown(f"this worker does not know the strategy {strategy_id}")
     return _strategies[strategy_id]
 
 

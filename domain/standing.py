@@ -5,7 +5,10 @@ from datetime import datetime
 from domain.facts import StandingChanged
 from domain.holds import Hold
 from domain.keys import standing_key
-from domain.rights import Right
+from domain.rights import Right, RightKind
+
+_GIVEN = frozenset({RightKind.AGREED_SLOT, RightKind.CALL_BACK, RightKind.CONSENT})
+"""Kinds of right that allow something; the others only bar."""
 
 
 def of_right(right: Right, case: str, at: datetime) -> StandingChanged:
@@ -16,6 +19,12 @@ def of_right(right: Right, case: str, at: datetime) -> StandingChanged:
 def of_hold(hold: Hold, case: str, at: datetime) -> StandingChanged:
     """A hold placed or lifted for one loan, as the case of another loan hears of it at `at`."""
     return _standing(f"hold-{hold.hold_id}", str(hold.reason), hold.until, case, at)
+
+
+def frees(fact: StandingChanged, now: datetime) -> bool:
+    """Whether it may make a contact lawful earlier: something was allowed, or is over."""
+    over = fact.until is not None and fact.until <= now
+    return over or fact.reason.partition(" ")[0] in _GIVEN
 
 
 def _standing(

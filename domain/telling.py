@@ -9,6 +9,7 @@ from domain.clock import zone
 from domain.delinquency import delinquency
 from domain.early import first_unpaid
 from domain.holds import pauses
+from domain.ladder import thanks_due
 from domain.money import to_major
 from domain.strategy import Outcome, Stage, Strategy
 
@@ -43,7 +44,8 @@ class Attributes:
 class CaseState:
     """The answer of the `state` query; amounts in minor units, instants in UTC.
 
-    `put_off` says what waits by a rule, until when and why; empty when nothing does.
+    `put_off` says what waits by a rule, until when and why; empty when nothing does. `blocked` is
+    the rule by which nobody is contacted until we mend a fault of ours; empty for none.
     """
 
     loan_id: str
@@ -65,6 +67,7 @@ class CaseState:
     strategy: str
     now: datetime
     put_off: str = ""
+    blocked: str = ""
 
 
 def marks(case: Case) -> tuple[str, ...]:
@@ -99,6 +102,7 @@ def state(case: Case, strategy: Strategy, waiting: Waiting | None, now: datetime
         case_day,
     )
     plan, promise = case.plan, case.promise
+    waiting = waiting or _for_us(case, strategy)
     return CaseState(
         loan_id=case.loan_id,
         stage=case.stage,
@@ -119,7 +123,17 @@ def state(case: Case, strategy: Strategy, waiting: Waiting | None, now: datetime
         strategy=case.strategy_id,
         now=now,
         put_off=put_off(case, now),
+        blocked=case.blocked,
     )
+
+
+def _for_us(case: Case, strategy: Strategy) -> Waiting | None:
+    """What a case waits for whose contact cannot be made before we mend a fault of ours."""
+    over = case.outcome is not None and thanks_due(case, strategy) is None
+    if not case.blocked or over:
+        return None
+    said = next((why for why in case.put_off.values() if case.blocked in why), case.blocked)
+    return Waiting(None, f"us to mend a fault: {said}", "make the contact as soon as it is mended")
 
 
 def put_off(case: Case, now: datetime) -> str:

@@ -41,6 +41,7 @@ from domain.strategy import Outcome
 from domain.telling import CaseState, headline, listed
 from intake.connect import Unanswered, answered
 from intake.listing import CaseLine, line, running
+from intake.unheard import unheard
 from simulation.future import Expected
 from workflows.legal_clock import LegalClock
 from workflows.loan_case import LoanCase
@@ -144,7 +145,7 @@ class Cases:
                     raise
         await self.reachable()
         again = f"again with --request-id {request.request_id}, so that it is taken once"
-        raise Unanswered(_no_worker(case_id, self._task_queue, again))
+        raise Unanswered(await unheard(self._client, case_id, self._task_queue, again))
 
     async def state(self, case_id: str) -> CaseState | Refused:
         """Where the case stands, also after its end."""
@@ -231,7 +232,8 @@ class Cases:
                 return _unknown(case_id)
             await self.reachable()
             if error.status in (*_BUSY, *_AWAY):
-                raise Unanswered(_no_worker(case_id, self._task_queue)) from error
+                said = await unheard(self._client, case_id, self._task_queue)
+                raise Unanswered(said) from error
             raise
 
     async def _gone(self, case_id: str) -> Refused:
@@ -269,10 +271,3 @@ def _details(case: Case) -> str:
 
 def _unknown(case_id: str) -> Refused:
     return Refused("case-unknown", f"{case_id} is not known to the server.")
-
-
-def _no_worker(case_id: str, task_queue: str, again: str = "again") -> str:
-    return (
-        f"{case_id} does not answer: no worker serves the task queue {task_queue!r}. "
-        f"Start one with `python worker.py`, then ask {again}."
-    )

@@ -19,6 +19,7 @@ from pydantic_core import from_json
 from domain.gate.words import Party
 from domain.interest import DayCount
 from domain.keys import event_key
+from intake.addresses import looks_right
 from intake.amounts import MOST_MINOR
 from ledger.words import PointChannel
 
@@ -101,13 +102,6 @@ class Restructured(BaseModel):
     """The loan has a new schedule. Not taken yet, whatever it says."""
 
 
-_ADDRESSES = {
-    PointChannel.EMAIL: re.compile(r"[^@\s]+@[^@\s]+"),
-    PointChannel.PHONE: re.compile(r"\+[0-9]{6,15}"),
-}
-"""What the address of a contact point looks like, where there is a form."""
-
-
 class Point(_Data):
     """One way to reach a borrower, or somebody who may know where they are."""
 
@@ -122,8 +116,7 @@ class Point(_Data):
 
     @model_validator(mode="after")
     def _looks_right(self) -> Self:
-        wanted = _ADDRESSES.get(self.channel)
-        if wanted and not wanted.fullmatch(self.address):
+        if not looks_right(self.channel, self.address):
             raise ValueError(f"has an address that is no {self.channel}")
         return self
 

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -44,13 +44,15 @@ def with_known_strategies(
     column = named(tape_map.mapping.loan.strategy)
     wrong: dict[str | None, str] = {}
     for row in rows:
-        if isinstance(row, Rejected):
-            yield row
-            continue
-        name = row.loan.strategy
+        name = row.loan.strategy if isinstance(row, TapeRow) else row.strategy
         if name not in wrong:
             wrong[name] = _unusable(name, engine, treatments)
-        yield Rejected(row.row, column, wrong[name]) if wrong[name] else row
+        if isinstance(row, TapeRow):
+            yield Rejected(row.row, column, wrong[name]) if wrong[name] else row
+        elif name and wrong[name]:
+            yield replace(row, also=(*row.also, (column, wrong[name])))
+        else:
+            yield row
 
 
 def import_tape(
@@ -81,11 +83,11 @@ def import_tape(
 
 
 def write_rejects(path: Path, rejected: Sequence[Rejected]) -> None:
-    """The rejected rows as a CSV file."""
+    """Every problem of the rejected rows as a CSV file."""
     with path.open("w", encoding="utf-8", newline="") as text:
         writer = csv.writer(text)
         writer.writerow(["row", "column", "reason"])
-        writer.writerows([row.row, row.column, row.reason] for row in rejected)
+        writer.writerows([row.row, *problem] for row in rejected for problem in row.problems)
 
 
 def _unusable(name: str | None, engine: Engine, treatments: Treatments) -> str:

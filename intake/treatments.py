@@ -14,7 +14,7 @@ from policies.calendars import COUNTRIES, rest_days
 from policies.files import PolicyError, read
 from policies.packs import Packs, sound_packs
 from policies.remedy_files import load_remedies, misplaced
-from policies.strategy_files import FOLDER, load_strategy
+from policies.strategy_files import FOLDER, load_strategy, misnamed
 
 DEFAULT = "standard"
 """The strategy of a loan that names none."""
@@ -71,8 +71,13 @@ def load_treatments(profile: Profile = Profile.PRUDENT, folder: Path = FOLDER) -
     """
     packs, wrong = sound_packs()
     treatments = Treatments({}, {}, packs, tuple(wrong))
+    named: list[str] = []
     for path in sorted(folder.glob("*.yaml")):
-        treatments._add(path, read(path).text)
+        file = read(path)
+        named += [file.problem(["name"], said) for said in misnamed(file)]
+        treatments._add(path, file.text)
+    if named:
+        raise PolicyError(named)
     know({}, packs.books(profile))
     remedies = load_remedies()
     if misfits := [p for s in treatments.strategies.values() for p in misplaced(s, remedies)]:

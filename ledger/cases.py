@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 from domain.keys import case_id, no_case_id
 from domain.orders import CloseOrder
 from domain.records import Agreed, Record
-from ledger import agreements, contacts, decisions, outside
+from domain.strategy import Outcome
+from ledger import agreements, by_hand, contacts, decisions, outside
 from ledger.account_pauses import stop_charges_of
 from ledger.case_tables import CaseFileRow
 from ledger.errors import LedgerError
@@ -95,6 +96,7 @@ def cure_is_stale(session: Session, order: CloseOrder) -> bool:
 def close_case(session: Session, order: CloseOrder) -> bool:
     """Write how the case ended, with what was still to be recorded; False when it was written.
 
+    Calls and visits that nobody made come off the list in the same transaction.
     Raises LedgerError when there is no such file, or it was closed with another outcome.
     """
     lock_borrower(session, order.borrower_id)
@@ -108,6 +110,7 @@ def close_case(session: Session, order: CloseOrder) -> bool:
         return False
     write_records(session, order.loan_id, order.borrower_id, order.episode, order.records)
     contacts.leave_all(session, order.loan_id, order.episode, order.at)
+    by_hand.take_all_off(session, order.loan_id, order.episode, order.outcome, order.at)
     row.closed_at, row.outcome, row.outcome_reason = order.at, order.outcome, order.reason
     session.add(row)
     session.flush()
@@ -156,6 +159,13 @@ def write_records(
         )
         new += 1
     return new
+
+
+def ended(session: Session, outcome: Outcome, most: int) -> Sequence[CaseFileRow]:
+    """The case files that ended so, the newest end first, at most so many."""
+    rows = select(CaseFileRow).where(CaseFileRow.outcome == outcome)
+    newest = (col(CaseFileRow.closed_at).desc(), CaseFileRow.case_id)
+    return session.exec(rows.order_by(*newest).limit(most)).all()
 
 
 def cases(

@@ -11,6 +11,7 @@ from domain.orders import NoticeOrder
 from domain.outcomes import SendOutcome, Sent
 from domain.steps import AT_MOST_ONCE, MessageClass
 from ledger import gate, merging
+from ledger.by_hand import NOT_MADE
 from ledger.case_tables import ContactRow
 from ledger.consents import consent_to
 from ledger.contacts import ask_person, decide, left_uncertain, saved
@@ -65,7 +66,8 @@ def claim(  # noqa: PLR0913  the order, its house, the two instants, and what th
         raise LedgerError(f"Loan {loan.loan_id!r} is not of borrower {order.borrower_id!r}.")
     key = notice_key(order.loan_id, order.episode, order.step)
     asked = gate.asked(session, order, house, at)
-    if row := session.get(ContactRow, key, populate_existing=True):
+    row = _not_made(session, session.get(ContactRow, key, populate_existing=True))
+    if row is not None:
         return _claimed_before(session, row, asked, barred)
     answer = gate.objection(session, asked) or barred
     row = _row(key, asked, answer, wall)
@@ -79,6 +81,15 @@ def claim(  # noqa: PLR0913  the order, its house, the two instants, and what th
         if answer.rule == gate.NO_POINT:
             ask_person(session, row, f"{gate.NO_POINT}/{row.channel}", answer.reason, at)
     return answer
+
+
+def _not_made(session: Session, row: ContactRow | None) -> ContactRow | None:
+    """That row; none when it came off the list unmade, so that a case that goes on claims anew."""
+    if row is None or row.rule != NOT_MADE:
+        return row
+    session.delete(row)
+    session.flush()
+    return None
 
 
 def _claimed_before(

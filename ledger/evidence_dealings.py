@@ -11,7 +11,7 @@ from ledger.approvals import approvals_of
 from ledger.errors import LedgerError
 from ledger.evidence_items import Item, plain, said
 from ledger.legal_documents import documents_of
-from ledger.legal_events import legal_events_of
+from ledger.legal_events import on_record
 from ledger.legal_tables import LegalDocumentRow
 from ledger.offers import offers_of
 
@@ -76,8 +76,8 @@ def _dealt(session: Session, loan_id: str) -> Iterator[Item]:
 
 
 def _filed(session: Session, loan_id: str) -> Iterator[Item]:
-    """What is on the legal file, and every paper with what it was drawn up from and its digest."""
-    for event in legal_events_of(session, loan_id):
+    """The legal file, struck entries too, and each paper with what it was drawn up from."""
+    for event in on_record(session, loan_id):
         yield Item(plain(event.at), "legal_event", event.event_id, said(event))
     for paper in documents_of(session, loan_id):
         _check(paper)

@@ -38,6 +38,8 @@ from ledger.values import LoanView
 
 TITLE = "title"
 COURT = ("court", "venue")
+"""Items whose words are the name of the court that the papers are addressed to."""
+
 
 _DRAFT = TypeAdapter(Draft)
 
@@ -192,7 +194,7 @@ def _new(session: Session, look: _Look, remedy: Remedy, paper: Paper) -> Draft:
     key = _key(order, paper)
     told = legal_events_of(session, order.loan_id, LegalKind.EVIDENCE)
     shown = _exhibits(look, remedy)
-    courts = [row.text or row.reference for row in told if row.what in COURT]
+    courts = [row.text for row in told if row.what in COURT and row.text]
     titles = [row.text or row.reference for row in told if row.what == TITLE]
     orders = [e.reference for e in court_events_of(session, order.loan_id) if e.what == "issued"]
     draft = Draft(

@@ -57,14 +57,30 @@ def written(session: Session, event_id: str) -> bool:
 def legal_events_of(
     session: Session, loan_id: str, kind: LegalKind | None = None
 ) -> Sequence[LegalEventRow]:
-    """The legal file of a loan by date; `kind` narrows it."""
+    """The legal file of a loan without what is struck, by date; `kind` narrows it."""
+    rows = on_record(session, loan_id)
+    struck = strikes(rows).keys()
+    return [
+        row
+        for row in rows
+        if row.kind is not LegalKind.STRIKE
+        and row.event_id not in struck
+        and kind in (None, row.kind)
+    ]
+
+
+def on_record(session: Session, loan_id: str) -> Sequence[LegalEventRow]:
+    """Everything that was ever put on the legal file, by date, with what is struck and by what."""
     mine = select(LegalEventRow).where(LegalEventRow.loan_id == loan_id)
-    if kind is not None:
-        mine = mine.where(LegalEventRow.kind == kind)
     in_order = mine.order_by(
         col(LegalEventRow.on_date), col(LegalEventRow.at), LegalEventRow.event_id
     )
     return session.exec(in_order).all()
+
+
+def strikes(rows: Sequence[LegalEventRow]) -> dict[str, LegalEventRow]:
+    """What strikes an entry, by the id of the entry."""
+    return {row.reference: row for row in rows if row.kind is LegalKind.STRIKE}
 
 
 def court_events_of(session: Session, loan_id: str) -> tuple[CourtEvent, ...]:

@@ -147,8 +147,12 @@ def _told(rows: Sequence[LegalEventRow]) -> Iterator[Interruption]:
 
 
 def _procedures(court: tuple[CourtEvent, ...]) -> Iterator[Interruption]:
+    """Each filing with its end; one of no remedy, for which no papers are known, proves nothing."""
     for event in court:
         if event.what != FILED:
+            continue
+        if not event.remedy:
+            yield Interruption(Restart.PROCEDURE, event.on, evidence="")
             continue
         ends = [
             other.on

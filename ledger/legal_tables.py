@@ -16,14 +16,18 @@ from ledger.words import word
 
 
 class LegalKind(StrEnum):
-    """Whether a person put something on file, or something happened at a court."""
+    """Whether a person put something on file, something happened at a court, or an entry is struck.
+
+    A strike names the entry it strikes in its `reference`, and says why in its `text`.
+    """
 
     EVIDENCE = "evidence"
     COURT = "court"
+    STRIKE = "strike"
 
 
 class LegalEventRow(Table, table=True):
-    """One thing on the legal file of a loan, as it was told; nothing is taken back.
+    """One thing on the legal file of a loan, as it was told; a mistake is struck and stays.
 
     `what` is an item of a checklist, a word of the court, or what restarts a limitation.
     `until_date` ends what lasts: a procedure, a suspension, an agreed guarantee. `text` is what

@@ -35,7 +35,7 @@ def strategy_text(session: Session, strategy_id: str) -> str | None:
     return row.text if row else None
 
 
-def strategy_versions(session: Session) -> Sequence[StrategyVersionRow]:
-    """Every version that was ever used, by name and age."""
+def strategy_ids(session: Session) -> Sequence[str]:
+    """The name@digest of every version that was ever used, by name and age."""
     row = StrategyVersionRow
-    return session.exec(select(row).order_by(row.name, col(row.first_seen))).all()
+    return session.exec(select(row.id).order_by(row.name, col(row.first_seen))).all()

@@ -1,13 +1,14 @@
 """What is asked of a person, and what has been done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from domain.keys import task_key
 from domain.orders import TaskOrder
-from ledger.case_tables import TaskRow
+from domain.strategy import Outcome
+from ledger.case_tables import CaseFileRow, TaskRow
 from ledger.errors import LedgerError
 
 
@@ -47,6 +48,19 @@ def open_tasks(session: Session) -> Sequence[TaskRow]:
     """Everything still to be done, the oldest first."""
     waiting = select(TaskRow).where(col(TaskRow.done_at).is_(None))
     return session.exec(waiting.order_by(col(TaskRow.asked_at), TaskRow.key)).all()
+
+
+def ended_under(session: Session, loan_id: str = "") -> Mapping[str, Outcome]:
+    """How the cases of tasks ended, by the task's key, without those that go on.
+
+    Of every task of that loan; without one, of those still to be done.
+    """
+    of_case = select(TaskRow.key, CaseFileRow.outcome).where(
+        CaseFileRow.loan_id == TaskRow.loan_id, CaseFileRow.episode == TaskRow.episode
+    )
+    meant = TaskRow.loan_id == loan_id if loan_id else col(TaskRow.done_at).is_(None)
+    found = session.exec(of_case.where(meant)).all()
+    return {key: Outcome(outcome) for key, outcome in found if outcome}
 
 
 def tasks_of(session: Session, loan_id: str) -> Sequence[TaskRow]:

@@ -151,7 +151,14 @@ def load_agency(path: Path, text: str | None = None) -> Agency:
 
 
 def load_panel(folder: Path = FOLDER) -> Mapping[str, Agency]:
-    """Every agency of a folder by its name; PolicyError names every problem of every file."""
+    """Every agency of a folder by its name.
+
+    Raises PolicyError with every problem of every file, or when there is no such folder.
+    """
+    if not folder.is_dir():
+        what = "is a file, not a folder" if folder.exists() else "is not there"
+        said = f"the agency panel {folder} {what}; FORBEAR_AGENCY_PANEL names a folder of files."
+        raise PolicyError([said])
     panel: dict[str, Agency] = {}
     found: list[str] = []
     for path in sorted(folder.glob("*.yaml")):

@@ -1,5 +1,6 @@
 """Reading policy files: YAML with line numbers, checked against a schema, all problems at once."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
@@ -12,6 +13,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 _M = TypeVar("_M", bound=BaseModel)
+
+_MEMBER = re.compile(r"<\w+\.\w+: ('[^']*')>")
+"""A member of an enumeration as Python shows it, around the word that people write."""
 
 
 def _quoted(value: object) -> object:
@@ -113,7 +117,8 @@ def _sentence(message: str, kind: str, given: Any) -> str:
         return "unknown name; is it misspelt?"
     if kind == "missing":
         return "is missing."
-    return f"{message.removeprefix('Value error, ')}, not {given!r}."
+    words = _MEMBER.sub(r"\1", message.removeprefix("Value error, "))
+    return f"{words}, not {given!r}."
 
 
 def _plain(node: Any) -> Any:

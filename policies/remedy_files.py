@@ -149,8 +149,9 @@ def misplaced(strategy: Strategy, remedies: Remedies) -> Iterator[str]:
 def misplaced_among(wanted: Sequence[str], remedies: Remedies) -> Iterator[tuple[int, str]]:
     """What is wrong with remedies in that order, each by its number: what is never used there.
 
-    That is one that no law has; one that a filing before it closes, such as a payment order after
-    preservation (CN-PO-01); and one that needs a title before any that can win one.
+    That is one that is there twice; one that no law has; one that a filing before it closes, such
+    as a payment order after preservation (CN-PO-01); and one that needs a title before any that can
+    win one.
     """
     known = {name for law in remedies.values() for name in law}
     for number, name in enumerate(wanted):
@@ -159,8 +160,10 @@ def misplaced_among(wanted: Sequence[str], remedies: Remedies) -> Iterator[tuple
         if not found:
             there = ", ".join(sorted(known))
             yield number, f"no law has a remedy {name!r}; there are: {there}."
+        if name in before:
+            yield number, f"{name!r} is there twice; a remedy is taken once."
         for other in before:
-            if any(other in law[name].closed_by for law in found):
+            if other != name and any(other in law[name].closed_by for law in found):
                 yield number, f"{name!r} is closed once {other!r} has been filed before it."
         if (
             found

@@ -45,6 +45,15 @@ def load_strategy(path: Path, text: str | None = None) -> Strategy:
     return strategy
 
 
+def misnamed(file: PolicyFile) -> list[str]:
+    """What is wrong with a strategy's name: it is that of its file, so no two have the same."""
+    name, called = file.tree.get("name"), Path(file.name).stem
+    if not isinstance(name, str) or name == called:
+        return []
+    other = " as another strategy is" if (FOLDER / f"{name}.yaml").is_file() else ""
+    return [f"it is named {name!r}{other}, and its file {called!r}; call both the same."]
+
+
 def load_strategies(folder: Path = FOLDER) -> dict[str, Strategy]:
     """Every strategy of a folder by its `name@digest`; PolicyError names every problem."""
     strategies: dict[str, Strategy] = {}

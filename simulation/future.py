@@ -17,6 +17,7 @@ _CANCELS = {
     Stage.NEGOTIATE: "payment of the arrears, a promise, a plan, a hold, closing",
     Stage.WATCH_PROMISE: "the promised payment, a plan, closing",
     Stage.WATCH_PLAN: "payment of the instalment or of the arrears, closing",
+    Stage.TRACE: "news of the borrower, payment of the arrears, a promise, a plan, a hold, closing",
     Stage.LEGAL: "payment of the arrears, a promise, a plan, a hold, closing",
     Stage.COURT: "payment of the arrears, a promise, a plan, news from the court, closing",
     Stage.PLACED: "payment of the arrears, a promise, a plan, closing",

@@ -103,8 +103,9 @@ class TemporalDesk:
         return True
 
     def awaited(self) -> Waiting | None:
-        """What the case waits for; None while it is about to move on."""
-        return None if self._news() else self.waiting
+        """What the case waits for; None while it is about to move on, and once it has ended."""
+        waiting = self.waiting
+        return None if waiting is None or self._news() else waiting
 
     def show(self) -> None:
         """Tell operators where the case stands, while it waits."""

@@ -118,7 +118,7 @@ loan.instalment.overdue=分期逾期 loan.instalment.upcoming=分期即将到期
 loan.payment.received=收到还款 loan.payment.reversed=还款冲正 loan.restructured=贷款重组
 loan.terms.agreed=条款约定 loan.forgiven=减免 right.changed=权利变更 contact.bounced=联系退回
 contact.failed=联系失败 contact.reached=联系成功 contact.undelivered=联系未送达
-listed=已列明 wanted=已要求 terminated=已终止 signed=已签署
+listed=已列明 struck=已撤销 strike=撤销 wanted=已要求 terminated=已终止 signed=已签署
 borrower.updated=借款人资料更新 agency.reported=机构回报
 """)
 """What a code says."""

@@ -74,15 +74,17 @@ def dealings(read: Reader) -> Iterator[Row]:
 def papers(read: Reader) -> Iterator[Row]:
     """What is on the legal file: evidence and courts, and each paper with its digest and exhibits.
 
-    The numbers that a paper was drawn up from stand in bundle.json alone.
+    An entry that is struck names the entry that strikes it, and the other way round. The numbers
+    that a paper was drawn up from stand in bundle.json alone.
     """
+    beside = _struck(read)
     for entry in read.of("legal_event", "legal_document"):
         said = entry.says
         if entry.kind == "legal_event":
-            what, rest = (
-                read.word(said["what"]),
-                particulars(read, said, ("what", "event_id", "at")),
-            )
+            seen = ("reference",) if said["kind"] == "strike" else ()
+            what = read.word(said["what"])
+            rest = particulars(read, said, ("what", "event_id", "at", *seen))
+            rest = "; ".join(filter(None, (beside.get(said["event_id"], ""), rest)))
         else:
             what = f"{read.word(said['paper'])} {said['number']}"
             named = ([read.word(item), *rest] for item, *rest in said["draft"]["exhibits"])
@@ -90,3 +92,15 @@ def papers(read: Reader) -> Iterator[Row]:
             gone = ("paper", "number", "draft", "drawn_at")
             rest = particulars(read, said | {"exhibits": exhibits}, gone)
         yield entry.number, read.at(entry.at), what, rest
+
+
+def _struck(read: Reader) -> dict[str, str]:
+    """What an entry of the legal file says of the other, by event: struck by, or strikes, which."""
+    entries = {entry.says["event_id"]: entry for entry in read.of("legal_event")}
+    words, found = read.words, {}
+    for entry in entries.values():
+        gone = entries.get(entry.says["reference"])
+        if entry.says["kind"] == "strike" and gone is not None:
+            found[gone.says["event_id"]] = f"{words['struck_by']} {entry.number}"
+            found[entry.says["event_id"]] = f"{words['strikes']} {gone.number}"
+    return found

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class FileEvidence:
     """Something was put on the legal file: the item, its date and where it is kept.
 
-    The ledger has it already; `reference` is a number or a key, never a name.
+    The ledger has it already; `reference` is a number or a key, never a name. `struck`: it was put
+    there by mistake, and counts no longer.
     """
 
     request_id: str
@@ -25,6 +26,7 @@ class FileEvidence:
     on: date
     reference: str
     at: datetime | None = None
+    struck: bool = False
 
 
 LONGEST_REFERENCE = 80

@@ -73,7 +73,7 @@ def draw_up(file: LegalFile, today: date) -> None:
     turned = End.SUIT in file.ended.values() and remedy.name in SUITS
     if turned:
         order = next(name for name, end in file.ended.items() if end == End.SUIT)
-        file.filed[remedy.name] = file.filed[order]
+        file.filed[remedy.name] = file.filed.get(order, today)
     first = remedy.steps[0].name if remedy.steps else End.DONE
     file.path = [Stand(first, today)]
 
@@ -116,14 +116,15 @@ def hear_court(file: LegalFile, event: CourtEvent, calendars: Calendars) -> str:
     """Take in what a court said: the step or the end it leads to, or empty when it fits none.
 
     What came late to us but in time to the court takes the remedy back: an objection made within
-    its fifteen days undoes an order that we took for enforceable.
+    its fifteen days undoes an order that we took for enforceable. What is dated before the step it
+    follows fits none.
     """
     file.said.append(event)
     if event.what == FILED:
         file.filed.setdefault(event.remedy or _in_hand(file), event.on)
     remedy, step = file.remedy, step_of(file)
     if remedy is not None and event.remedy in ("", remedy.name):
-        if step is not None and event.what in step.answers:
+        if step is not None and event.what in step.answers and event.on >= follows(file):
             return _go(file, step.answers[event.what], event.on)
         if to := _gone_back(file, remedy, event, calendars):
             return to
@@ -138,6 +139,15 @@ FILED = "filed"
 
 HANDED_ON = (FILED, "sent")
 """Words after which nobody needs to take our papers anywhere; a sent letter is no procedure."""
+
+
+def follows(file: LegalFile) -> date:
+    """The day of what a word at the present step follows; time that ran out bounds nothing."""
+    remedy, path = file.remedy, file.path
+    assert remedy is not None and path, "a word is awaited once papers are drawn up"
+    here, before = path[-1], path[-2] if len(path) > 1 else None
+    lapsed = before is not None and remedy.step(before.step).then == here.step
+    return before.since if before is not None and lapsed else here.since
 
 
 def _gone_back(file: LegalFile, remedy: Remedy, event: CourtEvent, calendars: Calendars) -> str:

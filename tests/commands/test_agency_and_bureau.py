@@ -31,6 +31,7 @@ from ledger.migrate import upgrade
 from ledger.placements import claim_placement, confirm_placement
 from ledger.scrubs import terms_to_json
 from ledger.words import ContactStatus
+from policies.agency_files import FOLDER
 from tests.channels.sftp_server import serving
 from tests.intake.sftp_panel import SECRET, given, panel_of
 from tests.ledger.book import EPISODE, MORNING, a_loan, paid
@@ -136,11 +137,48 @@ def test_a_lender_whose_name_fits_no_file_is_told_so(shop):
 
 
 def test_the_panel_is_shown_with_what_runs_out(shop):
-    said = shop("agency", "panel")
+    kept = {"FORBEAR_AGENCY_PANEL": str(FOLDER)}
+    said = shop("agency", "panel", **kept)
+    assert said.startswith("2 agencies\n")
     assert "north" in said
     assert "2027-09-01" in said
-    panel = json.loads(shop("agency", "panel", "--json"))
+    panel = json.loads(shop("agency", "panel", "--json", **kept))
     assert [one["agency"]["name"] for one in panel] == ["north", "south"]
+    assert [one["in_force"] for one in panel] == [True, True]
+
+
+def test_samples_are_not_taken_for_a_panel(shop):
+    said = shop("agency", "panel")
+    assert "No panel is kept: FORBEAR_AGENCY_PANEL is not set." in said
+    assert "licence, contract or commission is in force" in " ".join(said.split())
+    assert "\n2 sample agencies\n" in said
+    panel = json.loads(shop("agency", "panel", "--json"))
+    assert [one["in_force"] for one in panel] == [False, False]
+
+
+def test_a_panel_that_is_not_there_is_no_empty_panel(shop):
+    gone = shop.folder / "nowhere"
+    said = shop("agency", "panel", code=1, FORBEAR_AGENCY_PANEL=str(gone))
+    assert f"the agency panel {gone} is not there" in said
+    assert "0 agencies" not in said
+    gone.write_text("name: north")
+    said = shop("agency", "panel", code=1, FORBEAR_AGENCY_PANEL=str(gone))
+    assert f"the agency panel {gone} is a file, not a folder" in said
+    served = subprocess.run(
+        [sys.executable, str(STARTER.with_name("worker.py"))],
+        env=os.environ
+        | {
+            "FORBEAR_LEDGER_URL": f"sqlite:///{shop.folder}/ledger.db",
+            "FORBEAR_TEMPORAL_ADDRESS": "127.0.0.1:1",
+            "FORBEAR_AGENCY_PANEL": str(shop.folder / "none"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert served.returncode == 1
+    assert "cannot serve" in served.stdout + served.stderr
+    assert f"the agency panel {shop.folder / 'none'} is not there" in served.stdout + served.stderr
 
 
 def test_commissions_are_settled_and_released(shop):

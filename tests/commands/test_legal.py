@@ -1,7 +1,9 @@
 """The legal commands: what is missing, what is put on file, our papers, and how long we may sue."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from pypdf import PdfReader
@@ -116,6 +118,8 @@ def test_what_is_put_on_file_without_a_server_is_written_and_said_to_be_untold(r
 @pytest.mark.parametrize(
     "wrong",
     [
+        ("case", "evidence", "L1", "court", "--reference", "C-1"),
+        ("legal", "strike", "L1", "E1", "--reason", " "),
         ("case", "evidence", "L1", "moon", "--reference", "R"),
         ("case", "evidence", "L1", "contract", "--reference", "in the drawer of Wei"),
         ("case", "court", "L1", "sang"),
@@ -128,6 +132,75 @@ def test_what_is_not_known_is_refused_with_what_there_is(run, book, wrong):
     refused = run(*wrong)
     assert refused.exit_code == 2
     assert refused.stderr
+
+
+def test_nothing_is_filed_of_which_no_papers_were_drawn_up_unless_it_is_said_to_be_so(run, book):
+    refused = run("case", "court", "L1", "filed", "--on", "2026-03-09")
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith(
+        "Refused by rule court-no-papers: Loan L1: no papers were drawn up for L1; it has no open "
+        "case. `legal ready L1` says what is missing."
+    )
+    assert "2028-12-11" in run("limitation", "L1").stdout, "the wake-ups stay"
+    anyway = run("case", "court", "L1", "filed", "--on", "2026-03-09", "--anyway")
+    assert "It is written." in anyway.stderr
+    shown = run("limitation", "L1").stdout
+    assert "2028-12-11" in shown
+    assert "procedure of 2026-03-09: nothing proves it" in shown
+    elsewhere = ("case", "court", "L1", "filed", "--on", "2026-03-09", "--remedy", "suit")
+    assert run(*elsewhere).exit_code == 1
+    run(*elsewhere, "--anyway")
+    assert "2026-03-09: suit of 2026-03-09" in run("limitation", "L1").stdout
+
+
+def test_a_day_that_cannot_be_is_refused_with_the_day_that_bounds_it(run, book):
+    ripe_for(book, "payment_order")
+    asyncio.run(do(court(book).file_papers, order()))
+    early = run("case", "court", "L1", "filed", "--on", "2026-03-09")
+    assert early.exit_code == 1
+    assert early.stderr.startswith(
+        "Refused by rule court-too-early: Loan L1: 'filed' of 2026-03-09 is too early: the papers "
+        "of payment_order are dated 2026-03-10. Give the day on which it happened with --on;"
+    )
+    assert "It is written." in run("case", "court", "L1", "filed", "--on", "2026-03-10").stderr
+    frozen = run("case", "court", "L1", "frozen_deposit", "--on", "2026-03-09", "--json")
+    assert json.loads(frozen.stdout)["refused"]["reason"].startswith(
+        "Loan L1: 'frozen_deposit' of 2026-03-09 is too early: payment_order was filed on "
+        "2026-03-10."
+    )
+    other = ("case", "court", "L1", "frozen_deposit", "--on", "2026-03-09")
+    assert "It is written." in run(*other, "--remedy", "preservation").stderr
+    assert "It is written." in run(*other, "--anyway").stderr
+
+
+def test_a_word_is_of_the_newest_papers_that_know_it(run, book):
+    ripe_for(book, "payment_order")
+    asyncio.run(do(court(book).file_papers, order()))
+    run("case", "court", "L1", "sent", "--on", "2026-03-10", "--anyway")
+    run("case", "court", "L1", "filed", "--on", "2026-03-10")
+    on = {row["what"]: row["remedy"] for row in told(run("legal", "entries", "L1", "--json"))}
+    assert (on["sent"], on["filed"]) == ("", "payment_order"), "a letter is no payment order"
+
+
+def test_a_mistaken_entry_is_struck_and_shown_as_struck(run, book):
+    put = ("case", "court", "L1", "filed", "--remedy", "suit", "--on", "2026-03-09")
+    run(*put, "--anyway", "--request-id", "E1")
+    assert "nothing ends it while it is held" in run("limitation", "L1").stdout
+    gone = ("legal", "strike", "L1", "E1", "--by", "bob", "--reason", "the wrong loan")
+    for _ in range(2):
+        assert "It is written." in run(*gone, "--request-id", "S1").stderr
+    assert "2028-12-11" in run("limitation", "L1").stdout
+    [entry] = told(run("legal", "entries", "L1", "--json"))
+    assert entry["struck"] == {
+        "id": "S1", "on": datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat(), "by": "bob",
+        "why": "the wrong loan",
+    }  # fmt: skip
+    assert "by bob: the wrong loan" in " ".join(run("legal", "entries", "L1").stdout.split())
+    again = run(*gone, "--request-id", "S2")
+    assert again.exit_code == 1
+    assert "E1 was struck on" in again.stderr
+    unknown = run("legal", "strike", "L1", "moon", "--reason", "why")
+    assert "under 'moon'. `legal entries L1` lists what is on file." in unknown.stderr
 
 
 @pytest.mark.slow
@@ -147,10 +220,12 @@ def test_a_case_hears_what_is_put_on_file_and_what_a_court_said(home, at_home):
     filed = ("case", "court", loan, "filed", "--remedy", "suit", "--on", today)
     refused = at_home(*filed)
     assert refused.exit_code == 1
-    assert f"Loan {loan}: 'filed' fits no step: no remedy is in hand." in refused.stderr
+    told_why = f"Loan {loan}: no papers of suit were drawn up for {loan}; it is in remind."
+    assert told_why in refused.stderr
     assert "--anyway" in refused.stderr
     again = json.loads(at_home(*filed, "--json").stdout)
-    assert again["refused"]["rule"] == "court-fits-no-step"
+    assert again["refused"]["rule"] == "court-no-papers"
+    assert "in remind" in at_home("case", "court", loan, "filed").stderr
     kinds = {e["what"] for e in told(at_home("case", "show", loan, "--json"))["timeline"]}
     assert "court" not in kinds
     once = (*filed, "--request-id", f"{loan}-filed")
@@ -161,3 +236,18 @@ def test_a_case_hears_what_is_put_on_file_and_what_a_court_said(home, at_home):
     assert {"evidence", "court"} <= kinds
     lacks = told(at_home("legal", "ready", loan, "--remedy", "suit", "--json"))["suit"]
     assert "contract" not in {lack["item"] for lack in lacks}
+    for event in (f"{loan}-filed", told(put)["id"]):
+        gone = told(at_home("legal", "strike", loan, event, "--reason", "wrong loan", "--json"))
+        assert (gone["struck"], gone["told"]) == (event, "the case knows")
+    lacks = told(at_home("legal", "ready", loan, "--remedy", "suit", "--json"))["suit"]
+    assert "contract" in {lack["item"] for lack in lacks}
+    shown = told(at_home("case", "show", loan, "--json"))["timeline"]
+    assert [entry["detail"] for entry in shown if entry["what"] == "struck"] == [
+        f"suit: filed on {today}",
+        f"contract of {today}: DMS-1",
+    ]
+    assert {
+        task["what"].rpartition("-")[0].split("-")[1]
+        for task in told(at_home("task", "list", "--json"))
+        if task["what"].startswith("struck-")
+    } >= {"filed", "contract"}

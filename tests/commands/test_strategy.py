@@ -1,6 +1,7 @@
 """Strategies are checked with file and line, and drawn for a manager."""
 
 import json
+import re
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -26,6 +27,11 @@ def titles(picture: str) -> list[str]:
     return [title.text or "" for title in ElementTree.fromstring(picture).iter(f"{SVG}title")]
 
 
+def renamed(text: str) -> str:
+    """A shipped strategy as the text of the file mine.yaml."""
+    return re.sub("^name: .*", "name: mine", text, count=1, flags=re.MULTILINE)
+
+
 def test_everything_that_is_shipped_is_well(run):
     result = run("strategy", "check")
     assert result.exit_code == 0
@@ -42,10 +48,21 @@ def test_everything_that_is_shipped_is_well(run):
         ("channel: sms, at", "channel: letter, at", "gentle/letter.txt is not there in en, zh_CN"),
         ("max_rolled: 2", "max_roled: 2", "unknown name; is it misspelt?"),
         ("gap_days: 7", "gap_days: -7", "greater than or equal to 0"),
+        (
+            "name: mine",
+            "name: yillion",
+            "it is named 'yillion' as another strategy is, and its file",
+        ),
+        (
+            "name: mine",
+            "name: other",
+            "it is named 'other', and its file 'mine'; call both the same.",
+        ),
+        ("remedies: [payment_order,", "remedies: [payment_order, payment_order,", "is there twice"),
     ],
 )
 def test_a_wrong_file_is_named_with_the_line(run, tmp_path, old, new, said):
-    text = (FOLDER / "yillion.yaml").read_text("utf-8")
+    text = renamed((FOLDER / "yillion.yaml").read_text("utf-8"))
     line = text[: text.index(old)].count("\n") + 1
     file = tmp_path / "mine.yaml"
     file.write_text(text.replace(old, new, 1), "utf-8")
@@ -74,7 +91,7 @@ def faults(run, tmp_path, shipped: str, *changes: tuple[str, str]) -> list[str]:
         assert old in text
         text = text.replace(old, new, 1)
     file = tmp_path / "mine.yaml"
-    file.write_text(text, "utf-8")
+    file.write_text(renamed(text), "utf-8")
     said: list[str] = json.loads(run("strategy", "check", file, "--json").stdout)["problems"]
     return said
 
@@ -82,6 +99,12 @@ def faults(run, tmp_path, shipped: str, *changes: tuple[str, str]) -> list[str]:
 def line_of(tmp_path, words: str) -> int:
     text: str = (tmp_path / "mine.yaml").read_text("utf-8")
     return text[: text.index(words)].count("\n") + 1
+
+
+def test_words_to_choose_from_are_listed_as_they_are_written(run, tmp_path):
+    (problem,) = faults(run, tmp_path, "webank", ("plan:\n", "plan:\n  default_to: court\n"))
+    said = "plan.default_to: Input should be 'remind', 'negotiate' or 'legal', not 'court'."
+    assert problem == f"mine.yaml:{line_of(tmp_path, 'default_to')}: {said}"
 
 
 LAYERS = (

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
+from typer.testing import CliRunner
 
 from demo.book import STRATEGIES
 from demo.checking import Check
@@ -21,8 +22,9 @@ from demo.guests import hints, welcome
 from demo.legal_door import VISITORS
 from demo.mailcatcher import LetterStore
 from demo.marks import REQUIRED, TOLD, marks
+from demo.ports import Ports, chosen
 from demo.run import Staging, main
-from demo.staging import Ports, sourced, staged
+from demo.staging import sourced, staged
 from demo.summary import Summary, report, summary
 from demo.tales import TELLING
 from domain.bureau import ReportKind
@@ -37,6 +39,7 @@ from ledger.engine import reading, writing
 from ledger.legal_tables import LegalDocumentRow
 from ledger.tables import PostingRow
 from ledger.words import ContactStatus, ReportStatus
+from starter import app
 
 ROOT = Path(__file__).parents[2]
 FAST = 50
@@ -239,6 +242,42 @@ def test_the_doors_go_on_by_the_wall_clock_when_the_telling_is_over(tmp_path):
     assert not world.doors.running
 
 
+def test_other_ports_are_chosen_by_the_name_of_their_part():
+    assert chosen([]) == Ports()
+    assert chosen(["ui=9233", "doors=0"]) == Ports(ui=9233, doors=0)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("uix=1", "'uix=1' is no port; write PART=NUMBER as in temporal=7233, ui=8233, smtp="),
+        ("ui", "'ui' is no port"),
+        ("ui=x", "'ui=x' is no port"),
+        ("ui=65536", "'ui=65536' is no port"),
+        ("ui=7233", "7233 is given to two parts: temporal=7233, ui=7233,"),
+    ],
+)
+def test_a_port_that_is_none_is_said_before_anything_starts(said, why):
+    refused = CliRunner().invoke(app(), ["demo", "--port", said])
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith(f"--port: {why}")
+
+
+def test_the_help_and_make_say_how_other_ports_are_chosen():
+    shown = CliRunner().invoke(app(), ["demo", "--help"], env={"COLUMNS": "200"}).stdout
+    assert "--port" in shown
+    assert "doors=8030" in shown
+    assert "runs that are over are removed" in " ".join(shown.split())
+    typed = _typed("make --dry-run demo KEEP=1 PORTS='ui=9233 doors=9030'").stdout
+    assert typed.rstrip().endswith("starter.py demo --keep --port ui=9233 --port doors=9030")
+
+
+@pytest.mark.slow
+def test_a_busy_door_is_named_too(tmp_path):
+    with busy_port() as taken, staged(tmp_path, Ports(0, 0, 0, 0, 0, 0, taken)) as world:
+        assert world.moved == [f"Port {taken} is busy; the doors took {world.doors_port} instead."]
+
+
 @pytest.mark.slow
 def test_busy_ports_are_named_and_left_alone(demo):
     _, said = demo
@@ -271,9 +310,14 @@ def test_a_check_that_fails_makes_the_demo_fail(demo, afterwards):
 
 
 @pytest.mark.slow
-def test_left_overs_of_an_ended_run_are_removed_and_those_of_a_running_one_are_not(tmp_path):
-    (tmp_path / "20200101-000000-000000").mkdir()
+def test_left_overs_of_an_ended_run_are_removed_and_those_of_a_running_one_are_not(
+    tmp_path, capsys
+):
+    old = tmp_path / "20200101-000000-000000"
+    old.mkdir()
     with staged(tmp_path, Ports(0, 0, 0, 0, 0, 0, 0)) as first:
+        said = capsys.readouterr().out
+        assert said == f"The run in {old} is over: its ledger, letters and log are removed.\n"
         with staged(tmp_path, Ports(0, 0, 0, 0, 0, 0, 0)) as second:
             assert {p for p in tmp_path.iterdir() if p.is_dir()} == {first.folder, second.folder}
             assert (

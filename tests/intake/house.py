@@ -35,11 +35,17 @@ def day(offset: int) -> date:
     return now().date() + timedelta(days=offset)
 
 
-def add(engine: Engine, loan_id: str, due: date, amount_minor: int = 40_000) -> None:
+def add(
+    engine: Engine,
+    loan_id: str,
+    due: date,
+    amount_minor: int = 40_000,
+    strategy: str | None = None,
+) -> None:
     """A loan in CNY of a borrower of its own, with one instalment, in the zone UTC."""
     borrower = Borrower(f"b-{loan_id}", "Li Wei", "zh_CN", "UTC", "CN")
     points = [ContactPoint(PointChannel.EMAIL, f"{loan_id.lower()}@example.test")]
-    loan = Loan(loan_id, borrower.borrower_id, "CNY", amount_minor)
+    loan = Loan(loan_id, borrower.borrower_id, "CNY", amount_minor, strategy=strategy)
     with writing(engine) as session:
         add_borrower(session, borrower, points)
         add_loan(session, loan, [Instalment(due, amount_minor)], now())

@@ -166,3 +166,5 @@ def test_a_panel_with_problems_is_refused_with_all_of_them(tmp_path):
         open_agencies(Settings(agency_panel=tmp_path), 5)
     assert len(raised.value.problems) == 4
     shutil.rmtree(tmp_path)
+    with pytest.raises(PolicyError, match="is not there; FORBEAR_AGENCY_PANEL names a folder"):
+        open_gates(Settings(agency_panel=tmp_path))

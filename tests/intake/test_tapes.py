@@ -148,6 +148,96 @@ def test_a_bad_cell_is_rejected_with_row_column_and_reason(tape, was, becomes, c
     assert good.loan.loan_id == "L2"
 
 
+SPACIOUS = """\
+name: spacious
+zone: Asia/Shanghai
+currency: {column: cur}
+loan: {id: {column: loan}, principal: {column: principal}, strategy: {column: treatment}}
+borrower:
+  id: {column: person}
+  name: {column: name}
+  jurisdiction: {value: CN}
+  locale: {value: zh_CN}
+  email: {column: mail}
+  phone: {column: mobile}
+instalments:
+  - {due: due, amount: amount}
+"""
+
+
+def spacious(tmp_path, **cells: str) -> TapeRow | Rejected:
+    """The one row of a tape with a principal and addresses, with those cells changed."""
+    (tmp_path / "spacious.yaml").write_text(SPACIOUS, encoding="utf-8")
+    row = {"loan": "L1", "person": "b1", "name": "Li", "cur": "CNY", "principal": "100"}
+    row |= {"treatment": "", "mail": "li@example.test", "mobile": "+8613800000000"}
+    row |= {"due": "2026-02-10", "amount": "100"} | cells
+    (tmp_path / "tape.csv").write_text(f"{','.join(row)}\n{','.join(row.values())}\n", "utf-8")
+    (read,) = read_tape(tmp_path / "tape.csv", load_mapping(tmp_path / "spacious.yaml"))
+    return read
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "reason"),
+    [
+        ({"mail": "not-an-email"}, "mail", "'not-an-email' is not an e-mail address such as"),
+        ({"mail": "li @example.test"}, "mail", "is not an e-mail address"),
+        ({"mobile": "13800000000"}, "mobile", "is not a number such as +8613800000000"),
+        ({"mobile": "+86138-0000"}, "mobile", "is not a number"),
+        (
+            {"principal": "10000", "amount": "6000"},
+            "principal",
+            "10000.00 is more than the instalments, 6000.00 in all",
+        ),
+    ],
+)
+def test_what_can_reach_nobody_or_does_not_add_up_is_rejected(tmp_path, cells, column, reason):
+    row = spacious(tmp_path, **cells)
+    assert isinstance(row, Rejected)
+    assert (row.column, row.also) == (column, ())
+    assert reason in row.reason
+
+
+def test_no_address_is_no_wrong_address_and_instalments_may_hold_interest(tmp_path):
+    row = spacious(tmp_path, mail="", mobile="", amount="107.50")
+    assert isinstance(row, TapeRow)
+    assert row.contact_points == ()
+    assert (row.loan.principal_minor, row.instalments[0].amount_minor) == (10_000, 10_750)
+
+
+def test_every_problem_of_a_row_is_told_at_once(tmp_path, ledger, treatments):
+    wrong = {
+        "name": "",
+        "principal": "x",
+        "due": "soon",
+        "amount": "-1",
+        "mail": "li",
+        "mobile": "1",
+    }
+    row = spacious(tmp_path, treatment="nothing", **wrong)
+    assert isinstance(row, Rejected)
+    assert sorted(column for column, _ in row.problems) == sorted(wrong)
+    tape_map = load_mapping(tmp_path / "spacious.yaml")
+    (row,) = with_known_strategies([row], tape_map, ledger, treatments)
+    assert isinstance(row, Rejected)
+    assert sorted(column for column, _ in row.problems) == sorted([*wrong, "treatment"])
+    report = import_tape(ledger, [row], KNOWN_AT)
+    assert (report.read, len(report.rejected)) == (1, 1)
+    write_rejects(tmp_path / "rejects.csv", report.rejected)
+    lines = (tmp_path / "rejects.csv").read_text("utf-8").splitlines()
+    assert lines[0] == "row,column,reason"
+    assert len(lines) == 1 + 7
+    assert all(line.startswith("2,") for line in lines[1:])
+
+
+def test_one_problem_is_not_told_as_another(tmp_path):
+    row = spacious(tmp_path, cur="XXX", principal="200")
+    assert isinstance(row, Rejected)
+    assert [column for column, _ in row.problems] == ["cur"]
+    row = spacious(tmp_path, principal="200", amount="abc")
+    assert isinstance(row, Rejected)
+    assert [column for column, _ in row.problems] == ["amount"]
+
+
 def test_rows_that_contradict_the_tape_are_rejected(tape):
     again = GOOD
     other_name = GOOD.replace("L1", "L2").replace("Li", "Wang")

@@ -246,3 +246,11 @@ async def test_a_court_finds_places_for_what_we_do_not_keep_of_the_parties(book)
     assert "法定代表人" in said[Paper.PAYMENT_ORDER]
     assert "公民身份号码" in said[Paper.PAYMENT_ORDER]
     assert "公民身份号码" not in said[Paper.CALCULATION]
+
+
+async def test_a_paper_is_addressed_to_the_name_of_a_court_and_never_to_a_reference(book):
+    ready_for(book, "payment_order")
+    told(book, "court", "2026-03-01", reference="L-0040-evidence-5", event_id="later")
+    answers(book, puts(book, "payment_order"))
+    await run(court(book).file_papers, order())
+    assert {draft_of(row).court for row in papers_of(book)} == {"上海市徐汇区人民法院"}

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from domain.facts import CourtSaid
 from domain.holds import HoldReason
 from domain.legal.asking import FileEvidence
 from domain.strategy import Outcome, Stage
@@ -322,3 +323,45 @@ def test_only_a_period_that_rest_days_move_is_said_to_be_open_still():
     assert "is not official yet" in court.waits
     court.says(101, "refused").approves(103, "file-lawyers_letter").says(105, "sent")
     assert court.waits == "the borrower to answer the letter by 2027-01-29"
+
+
+def strikes(court: Court, day: int, what: str, on: int, remedy: str = "") -> Court:
+    struck = CourtSaid(f"S-{what}", what, court.on(on), "2026-1", remedy, struck=True)
+    return court.tell(day, struck)
+
+
+def test_a_service_told_with_the_wrong_day_is_struck_and_the_clock_runs_from_the_right_one():
+    court = filed(*ORDERED).says(102, "accepted").says(110, "issued").says(115, "served", on=112)
+    assert court.until is not None
+    before = court.until
+    strikes(court, 116, "served", on=112)
+    assert court.waits.startswith("the order to be served by")
+    assert court.lines("struck") == [
+        "116 struck: payment_order: served on 2026-05-01, back at issued"
+    ]
+    court.says(117, "served", on=115)
+    assert court.waits == "the borrower to pay or to object in writing by 2026-05-19"
+    assert court.until is not None
+    assert court.until > before
+
+
+def test_a_service_dated_before_the_order_was_issued_starts_no_clock_and_is_for_a_person():
+    court = filed(*ORDERED).says(102, "accepted").says(110, "issued").says(115, "served", on=109)
+    assert court.waits.startswith("the order to be served by")
+    assert court.case.legal is not None
+    assert court.case.legal.asked == [f"court-served-{court.on(109).isoformat()}"]
+
+
+def test_a_filing_that_never_was_closes_nothing_once_it_is_struck():
+    court = Court(*ORDERED).says(70, "filed", remedy="suit")
+    strikes(court, 75, "filed", on=70, remedy="suit")
+    court.to(OVER)
+    assert court.lines("legal")[-1] == f"{OVER} legal: payment_order: taken up"
+
+
+def test_struck_evidence_keeps_the_papers_from_being_drawn_up():
+    court = Court("payment_order", lacking=["contract"]).to(OVER).brings(OVER + 1, "contract")
+    assert court.waits == "approval of file-payment_order"
+    day = court.on(OVER + 1)
+    court.tell(OVER + 2, FileEvidence("S1", "ann", "contract", day, "DMS-contract", struck=True))
+    assert court.waits.startswith("what is missing: contract")

@@ -10,7 +10,10 @@ import pytest
 from structlog.testing import capture_logs
 from temporalio.api.sdk.v1 import WorkflowMetadata
 
+from commands.asking import state_facts
+from commands.standing import standing
 from commands.waiting import waiting
+from commands.why import reasons_of
 from demo.mailcatcher import MailCatcher
 from domain.clock import local_instant, zone
 from domain.facts import PaymentReceived
@@ -138,9 +141,24 @@ async def test_where_a_borrower_lives_is_not_known_until_it_is(server, ledger, m
         code, shown = await listed(as_json=True)
         assert json.loads(shown) == {"zone-unknown": {"cases": 1, "first": [played.case_id]}}
         assert not mail.letters()
+        facts = {name: str(value) for name, value in state_facts(await played.state())}
+        assert facts["Waits for"].startswith("us to mend a fault: Nobody knows in which time zone")
+        assert facts["Waits for"].endswith("(zone-unknown)")
+        assert facts["Then"] == "make the contact as soon as it is mended"
+        assert "borrower.updated" in facts["To mend it"]
+        where = standing(ledger, "nowhere")
+        with reading(ledger) as session:
+            told = reasons_of(session, where, None).decisions
+            later = reasons_of(session, where, SOON.date() + timedelta(days=2)).silence
+        assert [(d.verdict, d.rule) for d in told if d.what == "contact"] == [
+            ("deferred", "zone-unknown")
+        ]
+        assert [line for line in later if "contact gentle was put off (zone-unknown" in line]
         with writing(ledger) as session:
             lives_in(session, "B-nowhere", "Asia/Urumqi")
         await went_on(played, ledger, mail, "nowhere")
+        facts = {name: str(value) for name, value in state_facts(await played.state())}
+        assert (facts["Waits for"], facts["To mend it"]) == ("reminder email", "")
         assert await listed() == (0, "No case waits for us.\n")
 
 
@@ -202,6 +220,7 @@ async def test_who_pays_while_the_case_waits_for_us_is_let_go_without_a_word(ser
         await played.say(SOON + timedelta(minutes=1), paid)
         await played.skip_to(day(4))
         assert await played.handle.result() is Outcome.CURED
+        assert (await played.state()).waits_for == "", "one that is over waits for nobody"
         await eventually(lambda: blocked(server.client), {})
     assert not mail.letters()
 

@@ -34,12 +34,14 @@ async def watch_plan(case: Case, strategy: Strategy, desk: Desk) -> Next:
         due = plan_duty(case, plan, strategy)
         heard = await desk.until(
             due.at,
-            partial(_settled, case, plan),
+            partial(_moved, case, strategy, plan, due),
             why=f"instalment {plan.judged + 1} of {len(plan.instalments)}",
             then=_THEN[due.duty],
         )
         if not heard and due.duty is not Duty.JUDGE:
             await _mind(case, strategy, due, desk)
+            continue
+        if heard and not _settled(case, plan):
             continue
         if not heard:
             await desk.refresh()
@@ -55,6 +57,10 @@ async def _mind(case: Case, strategy: Strategy, due: Due, desk: Desk) -> None:
         await remind_of(case, strategy, due, desk)
     else:
         await desk.ask(checked_back(case, desk.now()), "look at the borrower's means again")
+
+
+def _moved(case: Case, strategy: Strategy, plan: Plan, due: Due) -> bool:
+    return _settled(case, plan) or plan_duty(case, plan, strategy) != due
 
 
 def _settled(case: Case, plan: Plan) -> bool:

@@ -5,7 +5,7 @@ from functools import partial
 from domain.case import Case
 from domain.judging import judge_promise
 from domain.ladder import turning
-from domain.minding import Duty, promise_duty
+from domain.minding import Due, Duty, promise_duty
 from domain.promises import Promise, kept
 from domain.strategy import Next, Strategy
 from workflows.desk import Desk
@@ -27,12 +27,14 @@ async def watch_promise(case: Case, strategy: Strategy, desk: Desk) -> Next:
         due = promise_duty(case, promise, strategy)
         heard = await desk.until(
             due.at,
-            partial(_settled, case, strategy, promise),
+            partial(_moved, case, strategy, promise, due),
             why="promised payment",
             then=_THEN[due.duty],
         )
         if not heard and due.duty is Duty.REMIND:
             await remind_of(case, strategy, due, desk)
+            continue
+        if heard and not _settled(case, strategy, promise):
             continue
         if not heard:
             await desk.refresh()
@@ -41,6 +43,11 @@ async def watch_promise(case: Case, strategy: Strategy, desk: Desk) -> Next:
         if case.open_promise is promise:
             return judge_promise(case, strategy)
     return turning(case) or case.came_from
+
+
+def _moved(case: Case, strategy: Strategy, promise: Promise, due: Due) -> bool:
+    settled = _settled(case, strategy, promise)
+    return settled or promise_duty(case, promise, strategy) != due
 
 
 def _settled(case: Case, strategy: Strategy, promise: Promise) -> bool:

@@ -174,7 +174,7 @@ def test_what_another_remedy_hears_is_left_to_a_person():
 @given(st.dates(date(2015, 1, 1), date(2026, 10, 31)))
 def test_the_time_to_object_ends_on_a_working_day_by_the_oracles_calendar(received):
     file = file_of("payment_order")
-    draw_up(file, BEGUN)
+    draw_up(file, received)
     for what in ("filed", "accepted", "issued", "served"):
         hear_court(file, said(what, received.isoformat()), CALENDARS)
     last = due(file, CALENDARS)
@@ -183,6 +183,24 @@ def test_the_time_to_object_ends_on_a_working_day_by_the_oracles_calendar(receiv
     while not chinese_calendar.is_workday(day):
         day += timedelta(days=1)
     assert last == day
+
+
+def test_what_is_dated_before_the_step_it_follows_moves_nothing_and_is_left_to_a_person():
+    file = filed("payment_order")
+    for what, on in (("accepted", "2026-02-26"), ("issued", "2026-03-02")):
+        hear_court(file, said(what, on), CALENDARS)
+    early = said("served", "2026-03-01")
+    assert hear_court(file, early, CALENDARS) == ""
+    assert (at(file), file.unplaced) == ("issued", [early])
+    assert hear_court(file, said("served", "2026-03-02"), CALENDARS) == "served", "the same day is"
+
+
+def test_what_time_alone_led_to_does_not_bind_the_date_of_the_next_word():
+    file = filed("suit")
+    for what, on in (("docketed", "2026-02-26"), ("served", "2026-03-02")):
+        hear_court(file, said(what, on), CALENDARS)
+    assert run_out(file, date(2026, 3, 17)) == "hearing"
+    assert hear_court(file, said("ordinary", "2026-03-10"), CALENDARS) == "ordinary"
 
 
 WORDS = sorted({w for step in remedy("payment_order").steps for w in step.answers})

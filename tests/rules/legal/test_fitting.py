@@ -5,7 +5,7 @@ from datetime import date
 
 from domain.legal.court import draw_up, hear_court, run_out
 from domain.legal.file import LegalFile
-from domain.legal.fitting import NO_STEP, misfit
+from domain.legal.fitting import NO_STEP, TOO_EARLY, misfit, too_early
 from tests.rules.legal.law import BEGUN, CALENDARS, file_of, said
 
 
@@ -48,6 +48,29 @@ def test_before_a_remedy_and_before_its_papers_no_word_fits():
     assert why(LegalFile(), "filed") == "'filed' fits no step: no remedy is in hand."
     told = why(file_of("payment_order"), "filed")
     assert told == "'filed' fits no step: the papers of payment_order are not drawn up yet."
+
+
+def test_a_date_before_that_of_the_step_it_follows_is_told_which_step_that_is():
+    no = misfit(at_filed(), said("accepted", "2026-02-24"), CALENDARS)
+    assert no is not None
+    assert (no.rule, no.reason) == (
+        TOO_EARLY,
+        "'accepted' of 2026-02-24 is too early: payment_order came to filed on 2026-02-25.",
+    )
+
+
+def test_by_what_is_on_file_alone_nothing_is_filed_before_its_papers_or_said_before_it_is_filed():
+    papers, filing = date(2026, 2, 25), [said("filed", "2026-02-27", "preservation")]
+
+    def early(what, on, of="preservation", dated=papers):
+        return too_early(said(what, on, of), dated, filing) is not None
+
+    assert early("filed", "2026-02-24")
+    assert not early("filed", "2026-02-25"), "the same day is fine"
+    assert not early("filed", "2026-02-24", dated=None), "papers that were drawn up elsewhere"
+    assert early("frozen_deposit", "2026-02-26")
+    assert not early("frozen_deposit", "2026-02-27")
+    assert not early("frozen_deposit", "2026-02-26", of="suit"), "not its own filing"
 
 
 def test_what_came_late_to_us_but_in_time_to_the_court_still_fits():
