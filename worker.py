@@ -110,6 +110,7 @@ def build_activities(
         ledger.close_case,
         ledger.ask_person,
         agency.place_with_agency,
+        agency.leave_placement,
         agency.tell_agency,
     ]
 

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.contracts import PLACE_WITH_AGENCY, TELL_AGENCY
+from activities.contracts import LEAVE_PLACEMENT, PLACE_WITH_AGENCY, TELL_AGENCY
 from activities.database import in_ledger
 from channels.errors import TryAgain
 from channels.http import Answer
@@ -24,6 +24,7 @@ from domain.outcomes import AgencyOutcome, Placed
 from ledger import placements
 from ledger.engine import writing
 from ledger.granted import placement_refusal
+from ledger.left_placements import leave_placement
 from ledger.loans import loan_view
 from ledger.scrubs import Panel
 from ledger.snapshots import outstanding
@@ -31,6 +32,9 @@ from ledger.standing import in_force
 from ledger.words import PointStatus
 
 NO_AGENCY = AgencyOutcome(Placed.UNREACHABLE, reason="no-agency-set-up")
+
+NOT_FOUND = 404
+"""The agency has no such placement; what never arrived is as good as given back."""
 
 WILL_ANSWER = 202
 """The agency has the message; whether it heeds it comes later, as a report."""
@@ -83,6 +87,16 @@ class Agency:
         outcome = await self._ask(way, "/placements", claimed["key"], claimed)
         return await in_ledger(self._confirm_placement, claimed["key"], outcome, order)
 
+    @activity.defn(name=LEAVE_PLACEMENT)
+    async def leave_placement(self, order: PlacementOrder) -> AgencyOutcome:
+        """Give a hand-off up for now; asks the ledger alone."""
+
+        def leave() -> AgencyOutcome:
+            with writing(self._engine) as session:
+                return _with_standing(session, leave_placement(session, order), order)
+
+        return await in_ledger(leave)
+
     @activity.defn(name=TELL_AGENCY)
     async def tell_agency(self, order: AgencyOrder) -> AgencyOutcome:
         """Tell the agency of a hold or a recall; raises AgencyUnavailable to be tried again."""
@@ -92,14 +106,20 @@ class Agency:
         if isinstance(claimed, AgencyOutcome):
             return claimed
         way = self._ways.get(claimed["agency"], self._http)
+        certain = claimed.pop("certain")
         path = f"/placements/{quote(claimed['placement_key'], safe='')}/messages"
-        outcome = await self._ask(way, path, claimed["key"], claimed) if way else NO_AGENCY
+        outcome = await self._ask(way, path, claimed["key"], claimed, certain) if way else NO_AGENCY
         await in_ledger(self._confirm_message, claimed["key"], outcome, order)
         return outcome
 
-    async def _ask(self, way: Way, path: str, key: str, said: dict[str, Any]) -> AgencyOutcome:
+    async def _ask(
+        self, way: Way, path: str, key: str, said: dict[str, Any], certain: bool = True
+    ) -> AgencyOutcome:
         try:
-            return _outcome(await way.post(path, key, said))
+            answer = await way.post(path, key, said)
+            if answer.status == NOT_FOUND and not certain:
+                return AgencyOutcome(Placed.ACCEPTED)
+            return _outcome(answer)
         except TryAgain as failure:
             raise ApplicationError(failure.reason, type="AgencyUnavailable") from None
 
@@ -139,6 +159,7 @@ class Agency:
                 "reference": claimed.reference,
                 "what": claimed.what,
                 "reason": claimed.reason,
+                "certain": claimed.certain,
                 "at": order.at.isoformat(),
                 **_balance(session, claimed.loan_id, order.at),
             }

@@ -5,8 +5,8 @@ written beside its place, then recorded, then moved there: one that lies in its 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -124,7 +124,7 @@ class Bureaus:
         there = at.astimezone(zone(ZONES[bureau]))
         if bureau is Bureau.METRO2:
             latest = {report.row.loan_id: report for report in reports}
-            accounts = [account_of(report) for report in latest.values()]
+            accounts = [_by(account_of(report), there.date()) for report in latest.values()]
             return metro2.file_of(accounts, self._reporter, there)
         entries = [entry_of(report) for report in reports]
         return zhengxin.file_of(entries, self._reporter.number, there)
@@ -154,6 +154,19 @@ def account_of(report: Reported) -> metro2.Account:
         closed=report.balance_minor == 0,
         condition=metro2.DISPUTED if report.disputed else condition,
         delete=row.kind is ReportKind.DELETE,
+    )
+
+
+def _by(account: metro2.Account, last: date) -> metro2.Account:
+    """The account with no date after the file's: where the borrower's day is ahead, the file's."""
+    paid, cured, since = account.last_paid, account.cured_on, account.first_delinquent
+    return replace(
+        account,
+        as_of=min(account.as_of, last),
+        opened=min(account.opened, last),
+        first_delinquent=since and min(since, last),
+        last_paid=paid and min(paid, last),
+        cured_on=cured and min(cured, last),
     )
 
 

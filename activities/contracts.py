@@ -7,6 +7,7 @@ RECORD_AGREED = "RecordAgreed"
 CLOSE_CASE = "CloseCase"
 ASK_PERSON = "AskPerson"
 PLACE_WITH_AGENCY = "PlaceWithAgency"
+LEAVE_PLACEMENT = "LeavePlacement"
 TELL_AGENCY = "TellAgency"
 PREPARE_REMEDY = "PrepareRemedy"
 FILE_PAPERS = "FilePapers"
@@ -31,6 +32,7 @@ GRIEVANCES = (
 OWN = (
     *GRIEVANCES,
     LEAVE_NOTICE,
+    LEAVE_PLACEMENT,
     READ_LEDGER,
     RECORD_AGREED,
     CLOSE_CASE,

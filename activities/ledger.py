@@ -18,7 +18,7 @@ from activities.siblings import Siblings
 from domain.facts import MoneyFact
 from domain.orders import CloseOrder, NoticeOrder, ReadOrder, RecordOrder, TaskOrder
 from domain.outcomes import SendOutcome
-from ledger import cases, contacts, questions, tasks
+from ledger import approvals, cases, contacts, questions, tasks
 from ledger.engine import reading, writing
 from ledger.granted import approved_only
 from ledger.payments import money_facts, version
@@ -91,6 +91,7 @@ class LedgerActivities:
                 records, _ = approved_only(session, loan_id, episode, order.records)
                 cases.close_case(session, replace(order, records=records))
                 questions.end_all(session, order.loan_id, order.episode, order.at)
+                approvals.end_about_nothing(session, order.at, order.loan_id)
                 loan = (order.loan_id, order.borrower_id)
                 return (), siblings_to_tell(session, *loan, order.records)
 

@@ -154,16 +154,23 @@ def _member(agency: Agency, busy: int, today: date) -> tuple[object, ...]:
 def _with_files(house: House, agency: str) -> Agencies:
     """Those that leave files, or that one of them."""
     found = open_agencies(house.settings, timeout=8)
-    if agency:
-        inboxes = {name: inbox for name, inbox in found.inboxes.items() if name == agency}
-        found = replace(found, inboxes=inboxes)
     if not found.inboxes:
         raise Failed(
             "No agency leaves files: FORBEAR_AGENCY_PANEL has none with a public key, or "
             "FORBEAR_AGENCY_KEY_FILE is not set.",
             WRONG_INPUT,
         )
-    return found
+    if not agency:
+        return found
+    if agency not in found.inboxes:
+        known = agency in (found.panel or {})
+        why = "leaves no files: it is told over HTTP" if known else "is not on the panel"
+        raise Failed(f"{agency!r} {why}. These leave files: {_names(found)}.", WRONG_INPUT)
+    return replace(found, inboxes={agency: found.inboxes[agency]})
+
+
+def _names(found: Agencies) -> str:
+    return ", ".join(sorted(found.inboxes))
 
 
 def _refused(answer: Answer) -> bool:

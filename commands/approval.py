@@ -8,7 +8,7 @@ from commands import reading as read
 from commands.asking import By, LoanId
 from commands.doors import House, RequestId, ending, now, open_house, os_user
 from commands.offer import bargain_of, seat
-from commands.saying import WRONG_INPUT, AsJson, Failed, plain, refused, show_json, show_table
+from commands.saying import WRONG_INPUT, AsJson, Failed, plain, refused, show_json, show_listed
 from commands.standing import standing
 from domain.authority import Action, Delegation, Question
 from domain.money import to_major
@@ -70,7 +70,7 @@ def list_(
         )
         for row in found
     ]
-    show_table(f"Approvals: {len(found)}", columns, cells)
+    show_listed(f"Approvals: {len(found)}", columns, cells)
     return 0
 
 

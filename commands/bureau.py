@@ -1,6 +1,5 @@
 """The `bureau` commands: files for credit bureaus, their answers, and what was told of a loan."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,15 +9,27 @@ from sqlmodel import Session
 from activities.bureau import Bureaus
 from channels.bureau.fixed import LayoutBroken
 from channels.bureau.metro2 import Reporter
+from channels.bureau.places import national
+from commands import reading as read
 from commands.doors import House, ending, now, open_house
-from commands.saying import NOT_DONE, WRONG_INPUT, AsJson, Failed, show_json, show_table
+from commands.saying import (
+    NOT_DONE,
+    WRONG_INPUT,
+    AsJson,
+    Failed,
+    show_json,
+    show_listed,
+    show_table,
+)
 from domain.bureau import Bureau
+from domain.clock import local_date
 from domain.counting import counted
 from ledger import bureau as reports
 from ledger.agency_tables import BureauReportRow
 from ledger.bureau_batches import batches
 from ledger.bureau_held import StillHeld, why_held
 from ledger.engine import reading, writing
+from ledger.loans import lock_borrower
 from ledger.words import ReportStatus
 
 
@@ -95,7 +106,7 @@ def show(
         return 0
     names = ("batch_id", "bureau", "made_at", "reports", "answered_at")
     cells = [tuple(row[name] for name in names) for row in rows]
-    show_table(
+    show_listed(
         counted(len(rows), "batch"), ("Batch", "Bureau", "Made", "Reports", "Answered"), cells
     )
     return 0
@@ -103,21 +114,23 @@ def show(
 
 def consent(
     borrower: Annotated[str, typer.Argument(metavar="BORROWER", help="The borrower's id.")],
-    on: Annotated[datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="When it was given.")],
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help="When it was given.")],
     reference: Annotated[str, typer.Option("--reference", help="Where the paper is.")],
 ) -> int:
     """Write that a borrower agreed in writing to being reported (CN-CR-02)."""
     house = open_house()
     with writing(house.engine) as session:
-        new = reports.consent(session, borrower, on.date(), reference)
+        zone = lock_borrower(session, borrower).calendar_zone
+        given_on = read.past_day(on, "--on", local_date(now(), zone))
+        new = reports.consent(session, borrower, given_on, reference)
     print("Written." if new else "It was known.")
     return 0
 
 
 def _bureaus(house: House) -> Bureaus:
     said = house.settings
-    digits = "".join(sign for sign in said.lender_phone if sign.isdigit())[-10:]
-    reporter = Reporter(said.lender_name, said.lender_address, digits, said.bureau_number)
+    phone = national(said.lender_phone)
+    reporter = Reporter(said.lender_name, said.lender_address, phone, said.bureau_number)
     return Bureaus(house.engine, said.bureau_folder, reporter)
 
 
@@ -134,7 +147,7 @@ def _show_loan(session: Session, loan: str, as_json: bool) -> None:
         )
         return
     columns = ("Report", "Status", "Rule or code", "Ordered", "By", "Cured", "Delete on")
-    show_table(
+    show_listed(
         f"{counted(len(found), 'report')} of {loan}", columns, [_report(row) for row in found]
     )
     for row in found:

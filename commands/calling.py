@@ -45,7 +45,7 @@ async def called_(
         loan,
         where.case.episode,
         ContactOutcome(outcome),
-        read.instant(at, "--at", where.view.borrower.calendar_zone) if at else now(),
+        read.past_instant(at, "--at", where.view.borrower.calendar_zone, now()),
         by or os_user(),
         inbound,
     )

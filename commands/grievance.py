@@ -18,7 +18,7 @@ from commands.saying import (
     complain,
     refused,
     show_json,
-    show_table,
+    show_listed,
 )
 from commands.standing import standing
 from domain.clock import local_date
@@ -152,7 +152,7 @@ async def list_(
         return 0
     rows = [tuple(_line(one, clock).values()) for one, clock in zip(found, clocks, strict=True)]
     columns = ("Id", "Kind", "Loan", "About", "Came", "Answer by", "Rule", "Verdict", "Clock")
-    show_table(f"Complaints and disputes: {len(found)}", columns, rows)
+    show_listed(f"Complaints and disputes: {len(found)}", columns, rows)
     return 0
 
 

@@ -21,7 +21,7 @@ from commands.saying import (
     complain,
     show_facts,
     show_json,
-    show_table,
+    show_listed,
 )
 from domain.counting import counted
 from domain.holds import HoldReason
@@ -144,7 +144,7 @@ def list_(as_json: AsJson = False) -> int:
         for mass in found
     ]
     columns = ("Id", "Reason", "Where", "By", "From", "Until", "In force for", "Cases that know")
-    show_table(f"{counted(len(found), 'mass hold')} (UTC)", columns, rows)
+    show_listed(f"{counted(len(found), 'mass hold')} (UTC)", columns, rows)
     return 0
 
 

@@ -270,4 +270,4 @@ def _say(what: str, key: str, new: bool, amount_minor: int, view: LoanView, as_j
 
 
 def _day(on: str, view: LoanView) -> date:
-    return read.day(on, "--on") if on else local_date(now(), view.borrower.calendar_zone)
+    return read.past_day(on, "--on", local_date(now(), view.borrower.calendar_zone))

@@ -152,7 +152,7 @@ def _facts(found: Shown) -> Iterator[tuple[str, object]]:
     yield "Settled on", account.settled_on
     yield "Order of payments", found.allocation
     if found.all_in_ppm is not None:
-        yield "All-in rate a year, late charges included", _percent(found.all_in_ppm)
+        yield "All-in rate a year, late charges included", _all_in(found.all_in_ppm)
     if found.cap_ppm is not None:
         rule = f" ({found.cap_rule})" if found.cap_rule else ""
         yield "Cap on it", f"{_percent(found.cap_ppm)}{rule}"
@@ -188,6 +188,11 @@ def _major(amount_minor: int, said: Statement) -> str:
 
 def _moved(moved: Mapping[str, int], said: Statement) -> str:
     return ", ".join(f"{name} {_major(amount, said)}" for name, amount in moved.items())
+
+
+def _all_in(ppm: int) -> str:
+    """The rate in all; below zero the loan costs nothing, and it is said why."""
+    return _percent(ppm) if ppm >= 0 else "none: less comes back than was lent"
 
 
 def _percent(ppm: int) -> str:

@@ -29,6 +29,7 @@ from ledger.legal_documents import documents_of, draft_of
 from ledger.legal_gathering import prepared_of
 from ledger.legal_position import position_of
 from ledger.legal_tables import LegalDocumentRow
+from ledger.paper_rows import replaced
 from settings import Settings
 
 LOCALES = {"zh": "zh_CN", "en": "en_GB"}
@@ -90,22 +91,27 @@ def documents(
     ] = "",
     as_json: AsJson = False,
 ) -> int:
-    """The papers that were drawn up, with their numbers; `--save` writes them as PDF."""
+    """The papers that were drawn up, with their numbers; `--save` writes them as PDF.
+
+    One that was taken back and drawn anew is marked as replaced: it is not to be handed in.
+    """
     house = open_house()
     where = standing(house.engine, loan)
     with reading(house.engine) as session:
         rows = [row for row in documents_of(session, loan) if row.pdf is not None]
         written = [_save(row, where, house.settings, save, language) for row in rows if save]
     columns = ("number", "remedy", "paper", "dated", "currency", "amount_minor", "sha256")
-    told = [row.model_dump(include=set(columns)) for row in rows]
+    over = replaced(rows)
+    told = [row.model_dump(include=set(columns)) | {"replaced": row.key in over} for row in rows]
     if as_json:
         show_json(told)
     else:
         shown = [
-            (row.number, row.remedy, row.paper, row.dated, _claimed(row), row.sha256)
+            (row.number, row.remedy, row.paper, row.dated, _claimed(row),
+             "replaced" if row.key in over else "", row.sha256)
             for row in rows
-        ]
-        heads = ("Number", "Remedy", "Paper", "Dated", "Claimed", "SHA-256")
+        ]  # fmt: skip
+        heads = ("Number", "Remedy", "Paper", "Dated", "Claimed", "", "SHA-256")
         show_table(f"Papers of loan {loan}: {len(rows)}", heads, shown)
         for path in written:
             print(path)

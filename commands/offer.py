@@ -18,6 +18,7 @@ from commands.saying import (
     refused,
     show_facts,
     show_json,
+    show_listed,
     show_table,
 )
 from commands.standing import standing
@@ -98,7 +99,7 @@ def list_(loan: LoanId, asked_for: Asked = None, at: At = "", as_json: AsJson = 
     show_table(f"What can be offered on loan {loan}", columns, [_line(n, o) for n, o in can])
     if made:
         rows = [(r.offer_id, r.definition, state, r.expires_on, r.made_by) for r, state in made]
-        show_table("What was offered", ("Id", "Offer", "State", "Valid to", "By"), rows)
+        show_listed("What was offered", ("Id", "Offer", "State", "Valid to", "By"), rows)
     return 0
 
 
@@ -116,7 +117,7 @@ def make(
 ) -> int:
     """Make an offer: it is computed, and put on record; above authority it waits for approval."""
     house = open_house()
-    bargain, instant = bargain_of(house), _instant(house, loan, at)
+    bargain, instant = bargain_of(house), _past(house, loan, at)
     wanted = Wanted(instalments, read.day(first, "--first") if first else None, percent)
     proposal = Proposal(request_id or read.fresh_id(), name, wanted, by or os_user(), instant)
     with writing(house.engine) as session:
@@ -148,7 +149,7 @@ async def accept_(
     _of_loan(house, loan, offer_id)
     cases = await house.cases()
     proof = Evidence(recording, signed, consent)
-    acceptance = Acceptance(offer_id, proof, by or os_user(), _instant(house, loan, at))
+    acceptance = Acceptance(offer_id, proof, by or os_user(), _past(house, loan, at))
     answer = await accept(house.engine, cases, acceptance)
     if isinstance(answer, Refused):
         return refused(answer, as_json)
@@ -202,6 +203,11 @@ def _of_loan(house: House, loan: str, offer_id: str) -> None:
 def _instant(house: House, loan: str, at: str) -> datetime:
     zone = standing(house.engine, loan).view.borrower.calendar_zone
     return read.instant(at, "--at", zone) if at else now()
+
+
+def _past(house: House, loan: str, at: str) -> datetime:
+    zone = standing(house.engine, loan).view.borrower.calendar_zone
+    return read.past_instant(at, "--at", zone, now())
 
 
 def _line(name: str, made: Offer | Refused) -> Sequence[object]:

@@ -31,6 +31,22 @@ def instant(text: str, option: str, zone_name: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=zone(zone_name))
 
 
+def past_day(text: str, option: str, today: date) -> date:
+    """A date that is not after today (empty: today)."""
+    found = day(text, option) if text else today
+    if found > today:
+        raise Failed(f"{option}: {found.isoformat()} is still to come.", WRONG_INPUT)
+    return found
+
+
+def past_instant(text: str, option: str, zone_name: str, now: datetime) -> datetime:
+    """An instant that is not after now (empty: now)."""
+    found = instant(text, option, zone_name) if text else now
+    if found > now:
+        raise Failed(f"{option}: {found.isoformat()} is still to come.", WRONG_INPUT)
+    return found
+
+
 def amount(text: str, option: str, currency: str) -> int:
     """An amount in major units, in minor ones."""
     try:

@@ -21,6 +21,7 @@ from commands.saying import (
     complain,
     show_facts,
     show_json,
+    show_listed,
     show_table,
 )
 from commands.standing import standing
@@ -202,7 +203,7 @@ def list_(loan: Person, as_json: AsJson = False) -> int:
         for r in found
     ]
     columns = ("Id", "What", "From", "Until", "In force", "By")
-    show_table(
+    show_listed(
         f"{counted(len(found), 'right')} of {view.borrower.borrower_id} (UTC)", columns, rows
     )
     show_table("Contact points", ("Id", "Channel", "Whose", "Status"), points)
@@ -216,7 +217,7 @@ class _Said:
         self.house = open_house()
         self.view: LoanView = standing(self.house.engine, loan).view
         self.kind, self.by, self.right_id = kind, by or os_user(), request_id or read.fresh_id()
-        self.at = self.instant(at, "--at") if at else now()
+        self.at = read.past_instant(at, "--at", self.view.borrower.calendar_zone, now())
 
     def instant(self, text: str, option: str) -> datetime:
         """An instant, local where the person lives unless it says its zone."""

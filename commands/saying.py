@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from domain.refused import Refused
@@ -21,6 +21,13 @@ WRONG_INPUT = 2
 
 NOT_DONE = 1
 """Exit code: it was understood and not done, or only in part."""
+
+
+_BORDER = 4
+"""Signs that a column's border and margins take at most."""
+
+_NARROWEST = 9
+"""So many signs every other column needs beside an id that is not broken."""
 
 
 class Failed(Exception):
@@ -63,9 +70,27 @@ def plain(value: Any) -> Any:
 def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table for people under its title; what is empty stays empty."""
     table = Table(*columns, show_header=any(columns))
+    _show(people(), title, table, rows)
+
+
+def show_listed(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table whose first column is an id that people paste: it is never broken.
+
+    Where the console is too narrow for it, rows have numbers, and the ids stand below, one a line.
+    """
+    console = people()
+    longest = max((len(str(first)) for first, *_ in rows), default=0)
+    fits = longest + _BORDER + (len(columns) - 1) * (_NARROWEST + _BORDER) <= console.width
+    table = Table(Column(columns[0] if fits else "No.", no_wrap=True), *columns[1:])
+    shown = rows if fits else [(number, *rest) for number, (_, *rest) in enumerate(rows, 1)]
+    _show(console, title, table, shown)
+    for number, (first, *_) in enumerate(rows if not fits else (), 1):
+        console.print(Text(f"{columns[0]} {number}: {first}"), soft_wrap=True)
+
+
+def _show(console: Console, title: str, table: Table, rows: Iterable[Sequence[object]]) -> None:
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
-    console = people()
     console.print(Text(title, style="bold"))
     console.print(table)
 

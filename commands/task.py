@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from commands.doors import ending, now, open_house, os_user
-from commands.saying import AsJson, Failed, plain, show_json, show_table
+from commands.saying import AsJson, Failed, plain, show_json, show_listed
 from domain.counting import counted
 from ledger import contacts, tasks
 from ledger.engine import reading, writing
@@ -45,7 +45,7 @@ def list_(
     columns = ("Key", "Reason", "Case", "Asked at", "Done by")
     shown = ("key", "reason", "case", "asked_at", "done_by")
     cells = [tuple(row[name] for name in shown) for row in found]
-    show_table(counted(len(found), "task"), columns, cells)
+    show_listed(counted(len(found), "task"), columns, cells)
     return 0
 
 

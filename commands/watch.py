@@ -129,7 +129,10 @@ def _sentence(did: Watched) -> str:
 def _show_refused(did: Watched) -> None:
     named = (*did.opened.first_refused, *did.read.first_refused)
     if named:
-        title = f"{_refusals(did)} refused; loans are on the task list, and tried again every day"
+        title = (
+            f"{_refusals(did)} refused; loans, and updates and files of agencies, are on the task "
+            f"list; loans, and what could not be fetched, are tried again every day"
+        )
         show_table(title, ("Of", "Why"), [(one.of, one.why) for one in named])
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from activities.bureau import Bureaus
 from channels.bureau.metro2 import Reporter
+from channels.bureau.places import national
 from demo.book import Book
 from demo.staging import World
 from domain.bureau import Bureau
@@ -28,8 +29,8 @@ def month_ends(book: Book) -> Iterator[datetime]:
 def bureaus(world: World) -> Bureaus:
     """The bureaus' folder of this run, with us as the reporter."""
     said = world.settings
-    digits = "".join(sign for sign in said.lender_phone if sign.isdigit())[-10:]
-    reporter = Reporter(said.lender_name, said.lender_address, digits, said.bureau_number)
+    phone = national(said.lender_phone)
+    reporter = Reporter(said.lender_name, said.lender_address, phone, said.bureau_number)
     return Bureaus(world.engine, said.bureau_folder, reporter)
 
 

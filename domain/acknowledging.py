@@ -15,16 +15,19 @@ DATA = "return-data"
 
 def await_answer(placement: Placement, what: str, outcome: AgencyOutcome, now: datetime) -> None:
     """Wait for its acknowledgement, when the answer was only that the message is there."""
-    if outcome.pending:
+    if outcome.pending and what not in placement.early:
         placement.awaited[what] = now + timedelta(days=placement.answer_days)
 
 
 def answered(placement: Placement, fact: AgencyReported) -> None:
-    """Take down what a report acknowledges; whoever works a case has acknowledged it."""
-    if fact.status == "data_gone":
-        placement.awaited.pop(DATA, None)
-    elif fact.status == "acknowledged":
-        placement.awaited.pop(fact.about or THE_CASE, None)
+    """Take down what a report acknowledges; whoever works a case has acknowledged it.
+
+    What comes before we wait for it counts as soon as we would.
+    """
+    what = DATA if fact.status == "data_gone" else fact.about or THE_CASE
+    if fact.status in ("data_gone", "acknowledged"):
+        if placement.awaited.pop(what, None) is None and what not in placement.early:
+            placement.early.append(what)
     elif fact.status in ("contacted", "promised"):
         placement.awaited.pop(THE_CASE, None)
 

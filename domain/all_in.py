@@ -19,8 +19,9 @@ def all_in_to_date(facts: MoneyFacts, account: LoanAccount, lent_minor: int) -> 
 
     Everything that was paid counts on its day, everything that is payable now (penalties, fees and
     plans' interest included) on the day of the account, and every other instalment when it falls
-    due. Who pays on time pays the rate of the contract. None where nobody says when the money was
-    paid out, or no rate fits.
+    due. Who pays on time pays the rate of the contract. Below zero less comes back than was lent,
+    as when a part was forgiven. None where nobody says when the money was paid out, or no rate
+    fits.
     """
     if facts.contract.disbursed_on is None:
         return None

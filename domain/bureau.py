@@ -35,7 +35,7 @@ BUREAUS = {"US": Bureau.METRO2, "CN": Bureau.ZHENGXIN}
 ZONES = {Bureau.METRO2: "America/New_York", Bureau.ZHENGXIN: "Asia/Shanghai"}
 """By which clock a bureau's file and its batch are dated, wherever the machine stands.
 
-China has one. In the US it is the one in the east: no file is dated before what it says of anybody.
+China has one. In the US it is the one in the east, and no date in a file lies after the file's.
 """
 
 

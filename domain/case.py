@@ -10,7 +10,7 @@ from domain.facts import StandingChanged
 from domain.holds import Hold
 from domain.legal.file import LegalFile
 from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
-from domain.placement import Placement
+from domain.placement import UNANSWERED, Placement
 from domain.plan_interest import due_by, with_interest
 from domain.plans import Plan
 from domain.promises import Promise, PromiseStatus
@@ -219,7 +219,10 @@ class Case:
                 self.demanded = self.last_contact
 
     def handed_off(self, placement: Placement, outcome: AgencyOutcome) -> None:
-        """Take down an agency's answer to a hand-off; a deferred one is asked for again."""
+        """Take down an agency's answer to a hand-off; a deferred one is asked for again.
+
+        Where it is uncertain what the agency has, it is taken to have the case, and is recalled.
+        """
         if outcome.kind is Placed.DEFERRED and outcome.until is not None:
             self.not_before[placement.key] = outcome.until
             self.put_off[placement.key] = outcome.reason
@@ -228,8 +231,10 @@ class Case:
         self.not_before.pop(placement.key, None)
         self.put_off.pop(placement.key, None)
         self.placements += 1
-        if outcome.kind is Placed.ACCEPTED:
+        if outcome.kind in (Placed.ACCEPTED, Placed.UNCERTAIN):
             self.placement = placement
+            if outcome.kind is Placed.UNCERTAIN:
+                placement.returned = UNANSWERED
             self.standing |= {fact.what: fact for fact in outcome.standing}
         else:
             self.agencies_done += 1

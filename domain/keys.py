@@ -52,6 +52,11 @@ def agency_contact_key(agency: str, update_id: str) -> str:
     return f"contact/{agency}/{update_id}"
 
 
+def agency_refusal_key(agency: str, file: str, content: str) -> str:
+    """One key per row of an agency's file, or whole file, that cannot be taken."""
+    return f"task/agency/{agency}/{digest(f'{file}/{content}')}"
+
+
 def commission_key(placement: str, fact_id: str) -> str:
     """One key per commission; `fact_id` is the money fact that earned it or took it back."""
     return f"{placement}/commission/{fact_id}"
@@ -86,9 +91,13 @@ def answer_key(question: str, by: str) -> str:
     return f"{question}/{by}"
 
 
-def paper_key(loan_id: str, episode: date, remedy: str, paper: str) -> str:
-    """One key per legal paper of a remedy: it is drawn up and numbered once in a delinquency."""
-    return f"paper/{loan_id}/{episode.isoformat()}/{remedy}/{paper}"
+def paper_key(loan_id: str, episode: date, remedy: str, paper: str, nth: int = 1) -> str:
+    """One key per legal paper of a remedy: it is drawn up and numbered once in a delinquency.
+
+    One that was drawn anew, because money came before it was handed in, is the `nth`.
+    """
+    key = f"paper/{loan_id}/{episode.isoformat()}/{remedy}/{paper}"
+    return key if nth == 1 else f"{key}/{nth}"
 
 
 def legal_clock_id(loan_id: str) -> str:

@@ -58,6 +58,8 @@ class Placed(StrEnum):
     """What an agency answered, or why it was not asked.
 
     Deferred: it may be later. Unapproved: the ledger has no yes of a second person for this.
+    Uncertain: it was asked and did not answer before something was heard; it may have the case,
+    so it is told to stop.
     """
 
     ACCEPTED = "accepted"
@@ -65,6 +67,7 @@ class Placed(StrEnum):
     UNREACHABLE = "unreachable"
     DEFERRED = "deferred"
     UNAPPROVED = "unapproved"
+    UNCERTAIN = "uncertain"
 
 
 @dataclass(frozen=True, slots=True)

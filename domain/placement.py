@@ -6,6 +6,9 @@ from datetime import datetime
 ANSWER_DAYS = 3
 """How long an agency has to acknowledge what it was told, where the strategy does not say."""
 
+UNANSWERED = "hand-off not confirmed"
+"""Why a case comes back at once from an agency that may have it; that costs it no turn."""
+
 
 @dataclass(slots=True)
 class Recall:
@@ -29,7 +32,8 @@ class Placement:
     acknowledge, each by an instant, for which it has `answer_days`. `paid_before` counts the
     payments that were there when it got the case (None: it is not told of payments), and
     `waivers_before` what the case had heard of waivers. With `recall_days` a recall goes by steps,
-    each of which is waited for so many days.
+    each of which is waited for so many days. `early` is what the agency acknowledged before we
+    waited for it.
     """
 
     key: str
@@ -45,3 +49,4 @@ class Placement:
     waivers_before: int = 0
     awaited: dict[str, datetime] = field(default_factory=dict)
     recall: Recall | None = None
+    early: list[str] = field(default_factory=list)

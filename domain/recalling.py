@@ -43,10 +43,10 @@ def told(case: Case, step: str, outcome: AgencyOutcome) -> None:
     what = {STOP: RECALL, DATA_BACK: DATA}[step]
     if step == STOP:
         recall.answer = outcome.kind
-    if outcome.pending:
+    if outcome.pending and what not in placement.early:
         days = timedelta(days=placement.recall_days or placement.answer_days)
         placement.awaited[what] = case.now + days
-    elif outcome.kind is not Placed.ACCEPTED:
+    elif not outcome.pending and outcome.kind is not Placed.ACCEPTED:
         _overdue(case, step)
     over(case, step)
 

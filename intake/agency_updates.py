@@ -5,16 +5,18 @@ left; one that was taken changes nothing when it comes again. Webhooks and files
 """
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from channels.agency_files import FileInbox
+from channels.agency_files import Batch, FileInbox
 from channels.errors import TryAgain
 from domain import keys
 from domain.clock import Clock, local_date
@@ -32,6 +34,7 @@ from intake.agency_words import (
 from intake.cases import Cases
 from ledger import agency_news
 from ledger.agency_news import AgencyContact
+from ledger.agency_refusals import RefusedOfAgency, put_before_a_person
 from ledger.case_tables import PlacementRow
 from ledger.cases import open_case_of
 from ledger.engine import writing
@@ -117,17 +120,41 @@ class AgencyUpdates:
         """Take every file that waits; one is moved away when all of it is in the ledger.
 
         With a `mirror` those are fetched first. A server that is away does not keep what is here
-        from being read.
+        from being read. A person is asked about each row that is refused, and each file.
         """
         answers = [] if mirror is None else await _told(agency, mirror.fetch)
+        for unread in (one for one in answers if one.done is Done.REFUSED):
+            await self._ask(RefusedOfAgency(agency, unread.id, unread.why, unread.why), wall)
         for batch in await asyncio.to_thread(lambda: list(inbox.batches())):
-            if batch.problem:
-                answers.append(Answer(batch.path.name, Done.REFUSED, batch.problem))
-            answers += [await self.take(agency, row, wall) for row in batch.rows]
+            answers += await self._batch(agency, batch, wall)
             await asyncio.to_thread(inbox.finish, batch)
         if mirror is not None and Done.NOT_FETCHED not in {answer.done for answer in answers}:
             answers += await _told(agency, mirror.settle)
         return answers
+
+    async def _batch(self, agency: str, batch: Batch, wall: datetime) -> list[Answer]:
+        """Take the rows of one file; what is refused is put before a person."""
+        name = batch.path.name
+        if batch.problem:
+            content = sha256(await asyncio.to_thread(batch.path.read_bytes)).hexdigest()
+            await self._ask(RefusedOfAgency(agency, name, content, batch.problem), wall)
+            return [Answer(name, Done.REFUSED, batch.problem)]
+        answers = []
+        for row in batch.rows:
+            answer = await self.take(agency, row, wall)
+            answers.append(answer)
+            if answer.done is Done.REFUSED:
+                content, why = json.dumps(row, sort_keys=True), f"{answer.id}: {answer.why}"
+                placement = row.get("placement_key", "")
+                await self._ask(RefusedOfAgency(agency, name, content, why, placement), wall)
+        return answers
+
+    async def _ask(self, refused: RefusedOfAgency, wall: datetime) -> None:
+        def ask() -> None:
+            with writing(self._engine) as session:
+                put_before_a_person(session, refused, self._clock.at(wall))
+
+        await asyncio.to_thread(ask)
 
     def _record(self, agency: str, update: Update, wall: datetime) -> _Written | None:
         """Write the update and what it tells, whole or not at all; None for one told before."""
@@ -193,6 +220,9 @@ def _money(session: Session, row: PlacementRow, update: Recovered | Undone, key:
     zone = session.get_one(BorrowerRow, row.borrower_id).zone
     if update.on > local_date(update.at, zone):
         raise UpdateRefused("on: is after the update itself")
+    since = local_date(row.claimed_at, zone)
+    if update.on < since:
+        raise UpdateRefused(f"on: is before the day on which you were given the case, {since}")
     number = keys.agency_payment_id(row.agency, update.payment_id)
     fact: Fact
     if isinstance(update, Undone):

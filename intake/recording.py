@@ -87,6 +87,13 @@ def _paid(session: Session, event: Event, at: datetime) -> Said:
     assert isinstance(event.data, Paid), "the type of an event decides its data"
     data, view = event.data, _loan(session, event.loan_id)
     _not_ahead(data.on, at, view)
+    paid_out = view.loan.disbursed_on
+    if paid_out is not None and data.on < paid_out:
+        raise EventRefused(
+            "data.on",
+            f"the payment is of {data.on} and the loan was paid out on {paid_out}",
+            "send the day on which the money came in",
+        )
     if data.currency != view.loan.currency:
         raise EventRefused(
             "data.currency",

@@ -113,14 +113,13 @@ class WatchSchedule:
         if found is None:
             return _never_on()
         spec = found.schedule.spec.calendars[0]
-        last = next(reversed(found.info.recent_actions), None)
         return Standing(
             on=not found.schedule.state.paused,
             at=time(spec.hour[0].start, spec.minute[0].start),
             zone=found.schedule.spec.time_zone_name or "UTC",
             note=found.schedule.state.note or "",
             next_at=next(iter(found.info.next_action_times), None),
-            last=await self._run(self._one(last.action), last.started_at) if last else None,
+            last=await self._last(found),
         )
 
     async def now(self, worker_within: timedelta = ATTEMPTS * PATIENCE) -> Run:
@@ -176,6 +175,19 @@ class WatchSchedule:
             f"Nobody watches: no worker serves the task queue {self._task_queue!r}. "
             f"Start one with `python worker.py`; it then does this watch."
         )
+
+    async def _last(self, found: ScheduleDescription) -> Run | None:
+        """The last run: the schedule's, or else one asked for before it was ever on; None: none."""
+        if (last := next(reversed(found.info.recent_actions), None)) is not None:
+            return await self._run(self._one(last.action), last.started_at)
+        handle = self._client.get_workflow_handle_for(DailyWatch.run, DAILY_WATCH)
+        try:
+            before = await answered(self._client, handle.describe())
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return None
+            raise
+        return await self._run(handle, before.start_time)
 
     async def _run(self, handle: _Handle, started_at: datetime) -> Run:
         try:

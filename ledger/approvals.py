@@ -25,7 +25,11 @@ from ledger import decisions, offers, tasks
 from ledger.approval_tables import ApprovalRow, DelegationRow
 from ledger.cases import chain_of
 from ledger.errors import KeyReused, LedgerError
+from ledger.legal_figures import owes_nothing
 from ledger.loans import lock_loan
+
+FORGIVING = (Action.DISCOUNT, Action.AGREEMENT, Action.WRITE_OFF)
+"""What is asked about a debt, and has no point once it is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +112,18 @@ def end(session: Session, approval_id: str, at: datetime) -> None:
         _finish(session, row, Answer.OVER, "", at)
 
 
+def end_about_nothing(session: Session, at: datetime, loan_id: str = "") -> int:
+    """End every question about forgiving a debt that is nothing, of one loan or all; how many."""
+    asked = [row for row in waiting(session, loan_id) if row.action in FORGIVING]
+    over = [row for row in asked if owes_nothing(session, row.loan_id, at)]
+    for row in over:
+        end(session, row.approval_id, at)
+    return len(over)
+
+
 def sweep(session: Session, authority: Authority, at: datetime) -> tuple[int, int]:
-    """Speak again of what waits long, and end what nobody answered: how many of each."""
-    reminded = ended = 0
+    """Speak again of what waits long, end what nobody answered or needs: how many of each."""
+    reminded, ended = 0, end_about_nothing(session, at)
     for row in waiting(session):
         if at >= row.over_at:
             end(session, row.approval_id, at)

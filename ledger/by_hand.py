@@ -56,7 +56,8 @@ def take_all_off(
 def _take_off(session: Session, task: TaskRow, by: str, at: datetime) -> None:
     """Settle the task; what it was to bring about is no contact, and counts in no cap."""
     step = task.what.partition("/")[2]
-    row = session.get(ContactRow, notice_key(task.loan_id, task.episode, step)) if step else None
+    contact = notice_key(task.loan_id, task.episode, step) if step and task.loan_id else None
+    row = session.get(ContactRow, contact) if contact else None
     if row is not None and row.status is ContactStatus.SENT and row.outcome is None:
         reason = f"Nobody had said that it was made when {by} took it off the list."
         row.rule = NOT_MADE

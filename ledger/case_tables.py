@@ -192,12 +192,15 @@ class CaseFileRow(Table, table=True):
 
 
 class TaskRow(Table, table=True):
-    """Something asked of a person; `done_at` None: still to be done."""
+    """Something asked of a person; `done_at` None: still to be done.
+
+    `loan_id` None: it is about no loan, as a file that nobody can open; `episode` is then the day.
+    """
 
     __tablename__ = "task"
 
     key: str = Field(primary_key=True)
-    loan_id: str = Field(foreign_key="loan.loan_id", index=True)
+    loan_id: str | None = Field(default=None, foreign_key="loan.loan_id", index=True)
     episode: date
     what: str
     reason: str

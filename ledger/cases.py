@@ -15,7 +15,9 @@ from ledger.account_pauses import stop_charges_of
 from ledger.case_tables import CaseFileRow
 from ledger.errors import LedgerError
 from ledger.forgiving import forgive
+from ledger.legal_figures import owes_nothing
 from ledger.loans import lock_borrower
+from ledger.paper_tasks import nothing_is_owed
 from ledger.payments import version
 from ledger.plan_interest import book_interest
 
@@ -96,7 +98,8 @@ def cure_is_stale(session: Session, order: CloseOrder) -> bool:
 def close_case(session: Session, order: CloseOrder) -> bool:
     """Write how the case ended, with what was still to be recorded; False when it was written.
 
-    Calls and visits that nobody made come off the list in the same transaction.
+    Calls and visits that nobody made come off the list in the same transaction, and so do papers
+    that nobody has handed in where nothing is owed any more.
     Raises LedgerError when there is no such file, or it was closed with another outcome.
     """
     lock_borrower(session, order.borrower_id)
@@ -111,6 +114,8 @@ def close_case(session: Session, order: CloseOrder) -> bool:
     write_records(session, order.loan_id, order.borrower_id, order.episode, order.records)
     contacts.leave_all(session, order.loan_id, order.episode, order.at)
     by_hand.take_all_off(session, order.loan_id, order.episode, order.outcome, order.at)
+    if order.outcome.paid or owes_nothing(session, order.loan_id, order.at):
+        nothing_is_owed(session, order.loan_id, order.episode, order.outcome, order.at)
     row.closed_at, row.outcome, row.outcome_reason = order.at, order.outcome, order.reason
     session.add(row)
     session.flush()

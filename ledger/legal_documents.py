@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
 from domain.authority import Action
@@ -13,7 +12,7 @@ from domain.clock import local_date
 from domain.deadlines import period
 from domain.delinquency import Terms
 from domain.holds import held
-from domain.keys import case_id, digest, paper_key, question_id
+from domain.keys import case_id, paper_key, question_id
 from domain.legal.figures import Draft, Figures
 from domain.legal.file import Calendars, LegalFile
 from domain.legal.filing import FileOrder, FileOutcome, Filing
@@ -31,17 +30,16 @@ from ledger.legal_events import court_events_of, legal_events_of
 from ledger.legal_figures import figures_of, penalty_minor
 from ledger.legal_gathering import CALCULATION, prepared_of
 from ledger.legal_tables import LegalDocumentRow, LegalEventRow, LegalKind
-from ledger.legal_tasks import FILE, HAND_IN, WANTED, settle
+from ledger.legal_tasks import FILE, WANTED, settle
 from ledger.loans import loan_view, lock_loan
+from ledger.paper_rows import draft_in, drawn_last, forget, key_of, number_of, row_of
+from ledger.paper_tasks import HAND_IN, hand_in, tell_of_money
 from ledger.payments import money_facts, version
 from ledger.values import LoanView
 
 TITLE = "title"
 COURT = ("court", "venue")
 """Items whose words are the name of the court that the papers are addressed to."""
-
-
-_DRAFT = TypeAdapter(Draft)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,8 @@ def claim_papers(  # noqa: PLR0913  the order, the remedy, the terms, the calend
 ) -> Claimed | FileOutcome:
     """Claim the papers of a remedy; what was claimed before is claimed again, just so.
 
-    Papers that nobody has seen are claimed anew when money has moved since. Refused while anything
+    Papers that nobody has seen are claimed anew when money has moved since, and those that were
+    taken back before they were handed in are drawn anew under other numbers. Refused while anything
     is missing, when the case has not heard of all money, when no second person has approved this
     and so much, while the borrower is to be left in peace, and for ever when nothing is late or the
     claim is barred. Raises LedgerError for an unknown loan or the wrong borrower.
@@ -82,17 +81,16 @@ def claim_papers(  # noqa: PLR0913  the order, the remedy, the terms, the calend
     view = loan_view(session, order.loan_id)
     assert view is not None, "the loan was locked, so it is in the ledger"
     papers = order.papers or remedy.papers
-    rows = [session.get(LegalDocumentRow, _key(order, paper)) for paper in papers]
-    known = [row for row in rows if row is not None]
+    nth, known = drawn_last(session, order, papers)
     if known and all(row.pdf is not None for row in known):
         return FileOutcome(Filing.FILED, tuple(row.number for row in known))
     if known and known[0].ledger_version == version(session, order.loan_id):
-        return Claimed(tuple(_draft(row) for row in known), view)
-    _forget(session, known)
+        return Claimed(tuple(draft_in(row) for row in known), view)
+    forget(session, known)
     today = local_date(at, view.borrower.calendar_zone)
     prepared = prepared_of(session, view, remedy, today, calendars)
     figures = figures_of(session, view, remedy, terms, today)
-    look = _Look(order, tuple(papers), view, prepared, figures, at)
+    look = _Look(order, tuple(papers), view, prepared, figures, at, nth)
     if refused := _objection(session, look, calendars):
         _decide(session, look, refused.kind, refused.rule, ())
         return refused
@@ -110,20 +108,25 @@ def confirm_papers(
     file with other content.
     """
     lock_loan(session, order.loan_id)
-    numbers = []
+    numbers, fresh = [], False
     for paper in printed:
         row = session.get(LegalDocumentRow, paper.key, populate_existing=True)
         if row is None:
             raise LedgerError(f"{paper.key}: no such paper was claimed.")
         if row.sha256 and row.sha256 != paper.sha256:
             raise LedgerError(f"{paper.key}: is on file with other content.")
+        fresh = fresh or row.pdf is None
         row.pdf, row.sha256, row.confirmed_wall = paper.pdf, paper.sha256, wall
         session.add(row)
         numbers.append(row.number)
     what = order.remedy if not order.papers else f"{order.remedy}-{order.papers[0]}"
     said = f"hand in {', '.join(numbers)}" if numbers else f"carry out: {order.remedy}"
     task = TaskOrder(order.loan_id, order.episode, f"{HAND_IN}-{what}", said, order.decided_at)
-    tasks.ask(session, task)
+    if fresh:
+        hand_in(session, task)
+    else:
+        tasks.ask(session, task)
+    tell_of_money(session, order.loan_id)
     settle(session, order.loan_id, f"{WANTED}-{order.remedy}", FILE, order.decided_at)
     session.flush()
     return FileOutcome(Filing.FILED, tuple(numbers))
@@ -137,7 +140,7 @@ def documents_of(session: Session, loan_id: str) -> Sequence[LegalDocumentRow]:
 
 def draft_of(row: LegalDocumentRow) -> Draft:
     """What a paper was drawn up from."""
-    return _draft(row)
+    return draft_in(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,7 @@ class _Look:
     prepared: Prepared
     figures: Figures
     at: datetime
+    nth: int
 
     @property
     def today(self) -> date:
@@ -191,7 +195,7 @@ def _run_since(session: Session, look: _Look, question: str) -> int:
 
 def _new(session: Session, look: _Look, remedy: Remedy, paper: Paper) -> Draft:
     order, today = look.order, look.today
-    key = _key(order, paper)
+    key = key_of(order, paper, look.nth)
     told = legal_events_of(session, order.loan_id, LegalKind.EVIDENCE)
     shown = _exhibits(look, remedy)
     courts = [row.text for row in told if row.what in COURT and row.text]
@@ -200,7 +204,7 @@ def _new(session: Session, look: _Look, remedy: Remedy, paper: Paper) -> Draft:
     draft = Draft(
         key=key,
         paper=paper,
-        number=_number(key, today),
+        number=number_of(key, today),
         dated=today,
         locale="zh_CN" if remedy.jurisdiction == "CN" else "en_GB",
         remedy=remedy.name,
@@ -212,13 +216,9 @@ def _new(session: Session, look: _Look, remedy: Remedy, paper: Paper) -> Draft:
         order=orders[-1] if orders else "",
         reply_by=period("house", "letter_reply").end(today, ()),
     )
-    session.add(_row(order, draft))
+    session.add(row_of(order, draft))
     session.flush()
     return draft
-
-
-def _number(key: str, dated: date) -> str:
-    return f"{dated:%Y%m%d}-{digest(key)[:8].upper()}"
 
 
 def _exhibits(look: _Look, remedy: Remedy) -> list[Evidence]:
@@ -228,7 +228,7 @@ def _exhibits(look: _Look, remedy: Remedy) -> list[Evidence]:
     """
     found = look.prepared.found
     newest = [latest(found, item.name) for item in remedy.items if item.name not in COURT]
-    sheet = _number(_key(look.order, Paper.CALCULATION), look.today)
+    sheet = number_of(key_of(look.order, Paper.CALCULATION, look.nth), look.today)
     beside = Paper.CALCULATION in look.papers
     return [
         replace(one, reference=sheet) if beside and one.item == CALCULATION else one
@@ -245,40 +245,6 @@ def _day_of(look: _Look, told: Sequence[LegalEventRow], exhibit: Evidence) -> da
     if exhibit.item == CALCULATION and Paper.CALCULATION in look.papers:
         return None
     return exhibit.on
-
-
-def _forget(session: Session, rows: Sequence[LegalDocumentRow]) -> None:
-    """Take back claims that were never confirmed: nobody has seen the papers."""
-    for row in rows:
-        session.delete(row)
-    session.flush()
-
-
-def _row(order: FileOrder, draft: Draft) -> LegalDocumentRow:
-    return LegalDocumentRow(
-        key=draft.key,
-        number=draft.number,
-        loan_id=order.loan_id,
-        borrower_id=order.borrower_id,
-        episode=order.episode,
-        remedy=draft.remedy,
-        paper=draft.paper,
-        locale=draft.locale,
-        dated=draft.dated,
-        currency=draft.figures.currency,
-        amount_minor=draft.figures.claimed_minor,
-        ledger_version=draft.figures.version,
-        draft=_DRAFT.dump_python(draft, mode="json"),
-        drawn_at=order.decided_at,
-    )
-
-
-def _draft(row: LegalDocumentRow) -> Draft:
-    return _DRAFT.validate_python(row.draft)
-
-
-def _key(order: FileOrder, paper: Paper) -> str:
-    return paper_key(order.loan_id, order.episode, order.remedy, paper)
 
 
 def _decide(

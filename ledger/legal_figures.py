@@ -2,11 +2,12 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session
 
 from domain.account import LoanAccount, account
+from domain.clock import local_date
 from domain.delinquency import Terms, delinquency, paid_by
 from domain.fees import FeeQuestion, fee
 from domain.legal.figures import (
@@ -22,6 +23,7 @@ from domain.money_events import AccountTerms, MoneyFacts
 from domain.waterfalls import orders_of
 from ledger.account_facts import account_of, facts_of
 from ledger.legal_events import court_events_of
+from ledger.loans import loan_view
 from ledger.payments import version
 from ledger.snapshots import outstanding
 from ledger.values import LoanView
@@ -87,6 +89,13 @@ def claim_of(facts: MoneyFacts, books: LoanAccount) -> tuple[tuple[str, int], ..
 def unpaid_minor(session: Session, view: LoanView, today: date) -> int:
     """Everything unpaid, due or not, late charges and costs included, in minor units."""
     return max(outstanding(view, today), account_of(session, view.loan, today).owed_minor)
+
+
+def owes_nothing(session: Session, loan_id: str, at: datetime) -> bool:
+    """Whether nothing of the loan is unpaid at that instant, due or not."""
+    view = loan_view(session, loan_id)
+    assert view is not None, "asked of a loan that is in the ledger"
+    return unpaid_minor(session, view, local_date(at, view.borrower.calendar_zone)) <= 0
 
 
 def penalty_minor(session: Session, view: LoanView, on: date) -> int:

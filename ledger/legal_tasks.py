@@ -16,6 +16,7 @@ from ledger.legal_events import LegalEvent, record_legal
 from ledger.legal_gathering import prepared_of
 from ledger.legal_tables import LegalDocumentRow, LegalKind
 from ledger.loans import loan_view
+from ledger.paper_tasks import HAND_IN, OVER, REDUCE, WITHDRAW, handed_in
 from ledger.values import LoanView
 
 Law = tuple[Mapping[str, Mapping[str, Remedy]], Calendars]
@@ -23,9 +24,6 @@ Law = tuple[Mapping[str, Mapping[str, Remedy]], Calendars]
 
 WANTED = "evidence"
 """Tasks that ask people for what a remedy lacks: evidence-REMEDY-NUMBER."""
-
-HAND_IN = "hand-in"
-"""Tasks that ask people to take papers to court: hand-in-REMEDY, or with one paper's name."""
 
 FILE = "the legal file"
 """Who has done what was asked when our own filing shows that nothing is missing."""
@@ -35,18 +33,35 @@ def put_on_file(session: Session, event: LegalEvent, law: Law) -> bool:
     """Write an event and finish the tasks that it settles; False when it was written before.
 
     Evidence finishes what asked for it once people need bring nothing more for that remedy; a
-    court's `filed` or a letter's `sent` finishes the handing-in. Raises LedgerError as
-    `record_legal` does.
+    court's `filed` or a letter's `sent` finishes the handing-in, and so does what takes a paper
+    back. Raises LedgerError as `record_legal` does.
     """
     first = record_legal(session, event)
     if event.kind is LegalKind.EVIDENCE:
         for name in _complete(session, event, law):
             settle(session, event.loan_id, f"{WANTED}-{name}", event.by, event.at)
-    elif event.what in HANDED_ON:
+    elif settled := _settled_by(event.what):
         remedy = event.remedy or _last_drawn_up(session, event.loan_id)
-        for what in (WANTED, HAND_IN):
+        for what in settled:
             settle(session, event.loan_id, f"{what}-{remedy}", event.by, event.at)
+        rules = law[0].get(_law_of(session, event.loan_id), {}).get(remedy)
+        handed_in(session, event, remedy, rules.rules if rules is not None else ())
     return first
+
+
+def _settled_by(word: str) -> tuple[str, ...]:
+    """The kinds of tasks of its remedy that a word of a court, or of ours, settles."""
+    if word in HANDED_ON:
+        return (WANTED, HAND_IN)
+    if word in OVER:
+        return (HAND_IN, WITHDRAW, REDUCE)
+    return ()
+
+
+def _law_of(session: Session, loan_id: str) -> str:
+    view = loan_view(session, loan_id)
+    assert view is not None, "an event was written about a loan that is in the ledger"
+    return view.borrower.jurisdiction
 
 
 def settle(session: Session, loan_id: str, what: str, by: str, at: datetime) -> None:

@@ -50,7 +50,7 @@ def refused_before(session: Session) -> Sequence[tuple[str, date]]:
     """
     waiting = select(TaskRow).where(col(TaskRow.done_at).is_(None), TaskRow.what == OPEN_CASE)
     rows = session.exec(waiting.order_by(col(TaskRow.asked_at), TaskRow.key))
-    return [(row.loan_id, row.episode) for row in rows]
+    return [(row.loan_id, row.episode) for row in rows if row.loan_id is not None]
 
 
 def opened_after_all(session: Session, loan_id: str, due: date, at: datetime) -> bool:

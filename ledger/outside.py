@@ -33,7 +33,7 @@ def write(session: Session, loan_id: str, episode: date, record: Outside) -> Non
     match record:
         case PlacementSettled(placement_key, at):
             row = _placement(session, placement_key)
-            if row.status is PlacementStatus.PLACED:
+            if row.status in (PlacementStatus.CLAIMED, PlacementStatus.PLACED):
                 row.status, row.recalled_at = PlacementStatus.RECALLED, at
                 session.add(row)
                 session.flush()

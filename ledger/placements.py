@@ -34,8 +34,8 @@ _TOLD = {
     Placed.REFUSED: MessageStatus.REFUSED,
     Placed.UNREACHABLE: MessageStatus.FAILED,
 }
-_PLACED_BEFORE = {status: kind for kind, status in _PLACED.items()}
-_PLACED_BEFORE[PlacementStatus.RECALLED] = Placed.ACCEPTED
+PLACED_BEFORE = {status: kind for kind, status in _PLACED.items()}
+PLACED_BEFORE[PlacementStatus.RECALLED] = Placed.ACCEPTED
 _TOLD_BEFORE = {status: kind for kind, status in _TOLD.items()}
 _TOLD_BEFORE[MessageStatus.TOLD] = Placed.ACCEPTED
 
@@ -55,7 +55,10 @@ class PlacementClaim:
 
 @dataclass(frozen=True, slots=True)
 class AgencyMessageClaim:
-    """The message is ours to give; `reference` is the agency's number of the placement."""
+    """The message is ours to give; `reference` is the agency's number of the placement.
+
+    `certain`: the agency has said that it has the case; else it may have never heard of it.
+    """
 
     key: str
     placement_key: str
@@ -64,6 +67,7 @@ class AgencyMessageClaim:
     reference: str
     what: str
     reason: str
+    certain: bool = True
 
 
 def claim_placement(
@@ -73,8 +77,10 @@ def claim_placement(
 
     A loan with nothing late is not handed over, nor is one that a scrub finds, or that the agency
     may not have by the `panel` (None: any agency may). What passes only puts it off: the answer is
-    on record, and the same placement may be claimed again. Raises KeyReused for the same placement
-    with another agency or term, LedgerError for an unknown loan.
+    on record, and the same placement may be claimed again. One that was claimed and never confirmed
+    is judged again before every attempt: when money or a hold came since, it is uncertain what the
+    agency has, and it is asked no more. Raises KeyReused for the same placement with another agency
+    or term, LedgerError for an unknown loan.
     """
     lock_loan(session, order.loan_id)
     key = placement_key(order.loan_id, order.episode, order.number)
@@ -82,8 +88,8 @@ def claim_placement(
         if (row.agency, row.until) != (order.agency, order.until):
             raise KeyReused(f"{key}: was claimed for another agency or term.")
         if row.status is not PlacementStatus.CLAIMED:
-            return AgencyOutcome(_PLACED_BEFORE[row.status], row.reference, row.reason)
-        return _placement_claim(row)
+            return AgencyOutcome(PLACED_BEFORE[row.status], row.reference, row.reason)
+        return _asked_again(session, order, row)
     row, kept = _new_placement(session, key, order, panel)
     if kept is None:
         _decide_placement(session, row, order.decided_at, "allowed")
@@ -149,6 +155,7 @@ def claim_agency_message(
         placement.reference,
         row.what,
         row.reason,
+        placement.placed_at is not None or placement.acknowledged_at is not None,
     )
 
 
@@ -165,16 +172,18 @@ def confirm_agency_message(
         raise LedgerError(f"{key}: no such message was claimed.")
     placement = _locked_placement(session, row.placement_key)
     session.refresh(row)
-    status = MessageStatus.TOLD if outcome.pending else _TOLD[outcome.kind]
+    gone = row.what == RETURN_DATA and placement.data_gone_at is not None
+    status = MessageStatus.TOLD if outcome.pending and not gone else _TOLD[outcome.kind]
     if row.status is status or (outcome.pending and row.status is MessageStatus.ACKNOWLEDGED):
         return
     if row.status is not MessageStatus.CLAIMED:
         raise LedgerError(f"{key}: is {row.status} and cannot become {status}.")
-    row.status, row.answered_at = status, None if outcome.pending else at
+    row.status = status
+    row.answered_at = None if status is MessageStatus.TOLD else at
     row.reference, row.answer = outcome.reference, outcome.reason
     if row.what == RECALL and status is MessageStatus.ACKNOWLEDGED:
         placement.status, placement.recalled_at = PlacementStatus.RECALLED, at
-    if row.what == RETURN_DATA and status is MessageStatus.ACKNOWLEDGED:
+    if row.what == RETURN_DATA and status is MessageStatus.ACKNOWLEDGED and not gone:
         placement.data_gone_at = at
     session.add_all((row, placement))
     session.flush()
@@ -221,6 +230,27 @@ def _new_placement(
     if oldest is None:
         return row, scrubs.nothing_due(order.decided_at)
     return row, scrubs.kept(session, order, view, panel, today)
+
+
+def _asked_again(
+    session: Session, order: PlacementOrder, row: PlacementRow
+) -> PlacementClaim | AgencyOutcome:
+    """The claim for one more attempt; uncertain when money or a hold since the first forbids it."""
+    view = loan_view(session, order.loan_id)
+    assert view is not None, "the loan was locked, so it is in the ledger"
+    if rule := scrubs.since_asked(session, order, view, row.amount_minor):
+        return uncertain(session, row, order.decided_at, rule)
+    return _placement_claim(row)
+
+
+def uncertain(session: Session, row: PlacementRow, at: datetime, rule: str) -> AgencyOutcome:
+    """The agency was asked and is asked no more; that goes on record, once."""
+    if row.reason != rule:
+        row.reason = rule
+        session.add(row)
+        session.flush()
+        _decide_placement(session, row, at, "suppressed", rule)
+    return AgencyOutcome(Placed.UNCERTAIN, reason=rule)
 
 
 def _locked_placement(session: Session, key: str) -> PlacementRow:

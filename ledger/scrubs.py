@@ -1,7 +1,7 @@
 """Whether a case may be placed, and with that agency: asked in the transaction of the claim."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -18,8 +18,11 @@ from domain.agencies import (
     scrub,
     unfit,
 )
+from domain.clock import local_date
+from domain.delinquency import Terms, arrears_of, paid_by
 from domain.holds import Hold, free_from, held
 from domain.orders import PlacementOrder
+from domain.plan_interest import due_by
 from domain.plans import Plan
 from ledger.agreements import holds_of, performing_plan
 from ledger.case_tables import PlacementRow
@@ -71,6 +74,27 @@ def kept(
         return Kept("agency-unknown")
     not_fit = unfit(agency, account, working(session, agency.name))
     return Kept(not_fit.rule) if not_fit else None
+
+
+def since_asked(session: Session, order: PlacementOrder, view: LoanView, asked_minor: int) -> str:
+    """The rule that forbids to ask an agency again for as much as before; empty for none.
+
+    All the money counts that the ledger has, and every hold that is or will be in force since the
+    first attempt was decided: a later attempt may be days after it.
+    """
+    today = local_date(order.decided_at, view.borrower.calendar_zone)
+    paid = paid_by(view.credits, date.max)
+    if arrears_of(view.schedule, paid, Terms(), today)[1] is None:
+        return "nothing-due"
+    owed = sum(due.amount_minor for due in view.instalments) + due_by(view.plan_interest, today)
+    if owed - paid < asked_minor:
+        return "money-since"
+    holds = holds_of(session, view.borrower.borrower_id, order.loan_id)
+    starts = {max(hold.start, order.decided_at) for hold in holds}
+    for at in sorted({order.decided_at, *starts}):
+        if found := kept(session, replace(order, decided_at=at), view, None, today):
+            return found.rule
+    return ""
 
 
 def working(session: Session, agency: str) -> int:

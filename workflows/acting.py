@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import Case
     from domain.clock import PUNCTUAL, Clock
     from domain.ladder import turning
-    from domain.outcomes import SendOutcome, Sent
+    from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
     from domain.steps import MessageClass
 
 ATTEMPT = timedelta(seconds=20)
@@ -78,6 +78,19 @@ def not_now(case: Case) -> Unless[SendOutcome]:
         lambda: len(case.unwritten) > told or turning(case) != turn,
         lambda: SendOutcome(Sent.DEFERRED, ANEW, "something was heard", until=case.now),
         bool(case.blocked),
+    )
+
+
+def not_placed_yet(case: Case) -> Unless[AgencyOutcome]:
+    """A hand-off that no agency has taken yet does not outwait money, holds, and what turns a case.
+
+    What has become of it is then asked of the ledger.
+    """
+    money, turn, holds = case.ledger_version, turning(case), list(case.holds)
+    return Unless(
+        lambda: (case.ledger_version, turning(case), case.holds) != (money, turn, holds),
+        lambda: AgencyOutcome(Placed.DEFERRED, reason=ANEW, until=case.now),
+        for_ever=False,
     )
 
 

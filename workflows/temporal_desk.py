@@ -37,12 +37,14 @@ with workflow.unsafe.imports_passed_through():
     from workflows import court_orders
     from workflows.acting import (
         ANEW,
+        GIVE_UP,
         PRIORITIES,
         Failed,
         Unless,
         act,
         heard_at,
         not_now,
+        not_placed_yet,
         wait_until,
     )
     from workflows.searching import search_attributes
@@ -208,7 +210,21 @@ class TemporalDesk:
             AgencyOutcome,
             activity_id=f"place-{number}-{placement.agency}",
             summary=f"agency {placement.agency}",
+            unless=not_placed_yet(case),
+            waiting=Waiting(
+                case.clock.at(workflow.now() + GIVE_UP),
+                f"agency {placement.agency} to answer",
+                "if the agency does not answer: ask a person to see to it, and go on",
+            ),
         )
+        if outcome is not None and outcome.reason == ANEW:
+            outcome = await self._do(
+                contracts.LEAVE_PLACEMENT,
+                order,
+                AgencyOutcome,
+                activity_id=self._numbered(f"leave-place-{number}"),
+                summary=f"agency {placement.agency}",
+            )
         return outcome or AgencyOutcome(Placed.UNREACHABLE)
 
     async def tell_agency(self, placement: Placement, what: str, reason: str) -> AgencyOutcome:
@@ -284,17 +300,27 @@ class TemporalDesk:
         summary: str,
         priority: Priority = Priority.default,
         unless: Unless[_Answer] | None = None,
+        waiting: Waiting | None = None,
     ) -> _Answer | None:
-        """Run an activity; one that cannot be done becomes a task for a person and None."""
-        result = await act(
-            name,
-            order,
-            answer,
-            activity_id=activity_id,
-            summary=summary,
-            priority=priority,
-            unless=unless,
-        )
+        """Run an activity; one that cannot be done becomes a task for a person and None.
+
+        While it runs, the case waits as `waiting` says; None: it is about to move on.
+        """
+        if waiting is not None:
+            self._news, self.waiting = bool, waiting
+            self.show()
+        try:
+            result = await act(
+                name,
+                order,
+                answer,
+                activity_id=activity_id,
+                summary=summary,
+                priority=priority,
+                unless=unless,
+            )
+        finally:
+            self.waiting = None
         self._live_through(self.now())
         if isinstance(result, Failed):
             self.case.log("failed", f"{activity_id}: {result.why}")

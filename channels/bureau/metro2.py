@@ -161,7 +161,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Who reports; `number` is the identification number that the bureaus know us by."""
+    """Who reports: `number` is how the bureaus know us, `telephone` ten digits or empty."""
 
     name: str
     address: str

@@ -2,6 +2,7 @@
 
 import string
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -42,7 +43,8 @@ def language(locale: str) -> str:
 def _said(drawn: Drawn, lang: str) -> dict[str, Any]:
     words, labels = WORDS[lang][drawn.paper], LABELS[lang]
     known = _known(drawn, lang)
-    letter = drawn.paper in LETTERS
+    letter, foreign = drawn.paper in LETTERS, drawn.paper is Paper.LAWYERS_LETTER
+    dated = labels["dated"] + _day(drawn.dated, lang)
     return {
         "title": words.title,
         "author": drawn.creditor.name,
@@ -53,7 +55,8 @@ def _said(drawn: Drawn, lang: str) -> dict[str, Any]:
         "to": [drawn.debtor.name, *drawn.debtor.lines] if letter else [],
         "sections": [section for section in _sections(drawn, words, lang, known) if section],
         "addressed": list(_filled(words.addressed, known)),
-        "signed": [drawn.creditor.name, words.signed, labels["dated"] + _day(drawn.dated, lang)],
+        "ruled": [labels["law_firm"], words.signed] if foreign else [],
+        "signed": [*([] if foreign else [drawn.creditor.name, words.signed]), dated],
         "note": labels["version"].format(version=drawn.figures.version),
     }
 
@@ -74,6 +77,10 @@ def _sections(
         yield from _calculation(drawn, lang)
     others = [one for one in drawn.exhibits if one[1] != drawn.number]
     yield _listed("list", labels["exhibits"], (_exhibit(*one, lang) for one in others))
+    if letter and drawn.creditor.lines:
+        writer = replace(drawn.creditor, blanks=())
+        rows = list(_party(words.sides[0], writer, labels))
+        yield {"kind": "facts", "title": labels["contact"], "rows": rows}
 
 
 def _party(side: str, party: Party, labels: Mapping[str, str]) -> Iterable[tuple[str, str]]:

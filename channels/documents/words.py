@@ -265,6 +265,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "delay": "迟延履行利息", "dated": "日期：", "letter": "事由", "claim": "已到期未还各项",
         "version": "计算版本：{version}", "representative": "法定代表人",
         "identity": "公民身份号码", "total": "合计", "CN-PO-08": "申请费",
+        "contact": "联系方式", "law_firm": "律师事务所（盖章）",
         "CN-SUIT-03": "案件受理费", "CN-PRES-05": "保全费",
     },
     "en": {
@@ -277,6 +278,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "claim": "What is due and unpaid", "version": "Calculation version: {version}",
         "representative": "Legal representative", "identity": "Identity number",
         "total": "In all", "CN-PO-08": "Fee of the payment order", "CN-SUIT-03": "Fee of the suit",
-        "CN-PRES-05": "Fee of the preservation",
+        "CN-PRES-05": "Fee of the preservation", "contact": "Whom to write to",
+        "law_firm": "Law firm (seal)",
     },
 }  # fmt: skip

@@ -120,6 +120,22 @@ loan.terms.agreed=条款约定 loan.forgiven=减免 right.changed=权利变更 c
 contact.failed=联系失败 contact.reached=联系成功 contact.undelivered=联系未送达
 listed=已列明 struck=已撤销 strike=撤销 wanted=已要求 terminated=已终止 signed=已签署
 borrower.updated=借款人资料更新 agency.reported=机构回报
+legal_event.contract=已签署的合同 legal_event.disbursement=放款凭证 legal_event.court=管辖法院
+legal_event.military=非现役军人声明 calculation=欠款计算明细 limitation=诉讼时效未届满
+notices=催收通知及送达证明 identity=借款人身份证明 legal_event.address=已核实的送达地址
+no_dispute=无其他债务纠纷的说明 assets=财产线索 security=全额担保 part_security=部分担保或免予担保
+title=生效法律文书及送达证明 unperformed=履行期限届满且债务人未履行的说明
+transfer_notice=债权转让通知或未转让说明 forbearance=已提供的宽限方案
+limitation_opinion=律师关于时效的意见 default_notice=违约通知 letter_of_claim=索赔函
+validation_notice=债务确认通知 venue=签约地或居住地法院
+answered=已答复 appealed=已上诉 declined_suit=已放弃起诉 defended=已答辩 docketed=已立案
+ended_for_now=终结本次执行 final=裁判已生效 frozen_deposit=存款已冻结 frozen_movables=动产已查封
+frozen_real_estate=不动产已查封 unfrozen=已解除保全 general_guarantor=一般保证人
+joint_guarantor=连带责任保证人 guarantor_called=已向保证人主张权利 guarantor_sued=已起诉保证人
+judgment=已判决 mediated=已达成调解 mediation_failed=调解未成 not_confirmed=未予确认
+objected=已提出书面异议 oral_objection=口头异议 ordinary=转为普通程序 performance_due=履行期限届满
+procedure=法律程序 public_notice=公告送达 reserved=约定送达 suspension=时效中止
+taken_back=提交前撤回 unserved=未能送达
 """)
 """What a code says."""
 

@@ -82,12 +82,13 @@ def papers(read: Reader) -> Iterator[Row]:
         said = entry.says
         if entry.kind == "legal_event":
             seen = ("reference",) if said["kind"] == "strike" else ()
-            what = read.word(said["what"])
+            what = read.word(said["what"], entry.kind)
             rest = particulars(read, said, ("what", "event_id", "at", *seen))
             rest = "; ".join(filter(None, (beside.get(said["event_id"], ""), rest)))
         else:
             what = f"{read.word(said['paper'])} {said['number']}"
-            named = ([read.word(item), *rest] for item, *rest in said["draft"]["exhibits"])
+            shown = said["draft"]["exhibits"]
+            named = ([read.word(item, "legal_event"), *rest] for item, *rest in shown)
             exhibits = "; ".join(" ".join(filter(None, one)) for one in named)
             gone = ("paper", "number", "draft", "drawn_at")
             rest = particulars(read, said | {"exhibits": exhibits}, gone)

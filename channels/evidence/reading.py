@@ -36,6 +36,9 @@ _CODED_REASONS = ("hold", "reason")
 _NAMED_BY_CODE = ("approval", "reason", "vulnerability", "finances", "agency_message", "grievance")
 """Decisions whose key ends in a code."""
 
+_OFFER = "offer"
+"""Decisions whose key has the offer's id, its state and an instant."""
+
 _AGREED = ("promise", "plan", "hold")
 """Decisions whose key begins with what was agreed."""
 
@@ -71,11 +74,14 @@ class Reader:
         return chinese.sentence(text) if self.lang == "zh" else text
 
     def told(self, name: str, value: Any, of: str = "") -> str:
-        """What a field holds: a code in words, anything else as on record."""
+        """What a field holds: a code in words, anything else as on record, nothing as nothing."""
+        if value is None:
+            return ""
         if isinstance(value, list):
-            return ", ".join(self.told(name, part, of) for part in value)
+            return ", ".join(filter(None, (self.told(name, part, of) for part in value)))
         if isinstance(value, dict):
-            return f"({pairs(self, value, of=of)})"
+            inner = pairs(self, value, of=of)
+            return f"({inner})" if inner else ""
         if isinstance(value, bool):
             return self.words[str(value)]
         code = name in _CODED and (name != "reason" or of in _CODED_REASONS)
@@ -88,11 +94,15 @@ class Reader:
         return chinese.FIELDS.get(field.removesuffix(_MINOR), field)
 
     def about(self, decision: Entry) -> str:
-        """What a decision is about: a step, an episode, an id of what was agreed, or a code."""
+        """What a decision is about: a step, an episode, an id, or a code other than its verdict."""
         key: str = decision.says["key"]
-        what = decision.says["what"]
+        what, verdict = decision.says["what"], decision.says["verdict"]
         if what in _AGREED:
             return key.partition("/")[0]
+        if what == _OFFER:
+            return key.removeprefix(f"{_OFFER}/").rsplit("/", 2)[0]
+        if what in _NAMED_BY_CODE and short(key) == verdict:
+            return key.removeprefix(f"{what}/").removesuffix(f"/{verdict}")
         return self.word(short(key), what) if what in _NAMED_BY_CODE else short(key)
 
     def at(self, instant: str | None) -> str:
@@ -143,9 +153,5 @@ def pairs(read: Reader, said: dict[str, Any], left_out: Iterable[str] = (), of: 
     """Names and values, leaving out what is empty and what stands elsewhere."""
     gone = {*_EVERYWHERE, *left_out}
     kept = {name: value for name, value in said.items() if name not in gone}
-    shown = (
-        f"{read.name(name)} = {read.told(name, v, of)}"
-        for name, v in kept.items()
-        if v not in ("", None, [])
-    )
-    return "; ".join(shown)
+    told = ((read.name(name), read.told(name, value, of)) for name, value in kept.items())
+    return "; ".join(f"{name} = {text}" for name, text in told if text)

@@ -80,8 +80,8 @@ ENGLISH: Words = {
     "subject": "Subject",
     "no_text": "The ledger has no text of this contact.",
     "no_strategy": "The ledger has no text of this strategy.",
-    "True": "True",
-    "False": "False",
+    "True": "yes",
+    "False": "no",
 }
 
 CHINESE: Words = {

@@ -137,6 +137,9 @@ def hear_court(file: LegalFile, event: CourtEvent, calendars: Calendars) -> str:
 FILED = "filed"
 """Our paper was handed in: from now on a procedure runs, and the limitation with it stands."""
 
+TAKEN_BACK = "taken_back"
+"""Our paper was taken back before it was handed in: it is drawn anew, from what is owed then."""
+
 HANDED_ON = (FILED, "sent")
 """Words after which nobody needs to take our papers anywhere; a sent letter is no procedure."""
 
@@ -178,7 +181,11 @@ def _reopened(file: LegalFile, event: CourtEvent, calendars: Calendars) -> str:
 
 
 def _go(file: LegalFile, to: str, on: date) -> str:
-    file.path.append(Stand(to, on))
+    """Go on at a step or an end; one that leads back to where papers are drawn wants new ones."""
+    if file.remedy is not None and to == file.remedy.steps[0].name:
+        file.path = []
+    else:
+        file.path.append(Stand(to, on))
     return to
 
 

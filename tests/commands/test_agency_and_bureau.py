@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from channels.agency_files import SEALED, written
-from channels.bureau import zhengxin
+from channels.bureau import fixed, metro2, zhengxin
 from channels.sealing import public_of, sealed
 from domain.agencies import Band, CommissionTerms
 from domain.bureau import ReportKind
@@ -34,7 +34,7 @@ from ledger.words import ContactStatus
 from policies.agency_files import FOLDER
 from tests.channels.sftp_server import serving
 from tests.intake.sftp_panel import SECRET, given, panel_of
-from tests.ledger.book import EPISODE, MORNING, a_loan, paid
+from tests.ledger.book import EPISODE, MORNING, WEI, a_loan, paid
 
 pytestmark = pytest.mark.slow
 
@@ -136,6 +136,40 @@ def test_a_lender_whose_name_fits_no_file_is_told_so(shop):
     assert "cannot be read" in shop("bureau", "reconcile", str(shop.folder / "none"), code=2)
 
 
+def test_a_consent_that_is_still_to_come_is_not_written(shop):
+    said = shop("bureau", "consent", "B1", "--on", "2999-01-10", "--reference", "p4", code=2)
+    assert "--on: 2999-01-10 is still to come." in said
+    assert "Written." in shop("bureau", "consent", "B1", "--on", "2026-01-01", "--reference", "p4")
+
+
+@pytest.mark.parametrize(
+    ("phone", "told"), [("+864001234567", ""), ("+1 (217) 555-0100", "2175550100")]
+)
+def test_only_a_north_american_number_of_ours_stands_in_a_metro_2_file(shop, phone, told):
+    with writing(shop.engine) as session:
+        a_loan(session, "L2", replace(WEI, borrower_id="B2", name="Jane Doe", jurisdiction="US"))
+        spoken = ContactRow(
+            key="c", loan_id="L2", borrower_id="B2", episode=EPISODE, step="bureau_notice",
+            channel=Channel.EMAIL, template="bureau_notice", message_class=MessageClass.STATUTORY,
+            fingerprint="", status=ContactStatus.SENT, claimed_at=MORNING, claimed_wall=MORNING,
+            message_id="c",
+        )  # fmt: skip
+        session.add(spoken)
+        session.flush()
+        at = MORNING + 30 * DAY
+        bureau.order(
+            session, ReportOrder("L2", EPISODE, ReportKind.ADVERSE, "sue", at, "bureau_notice")
+        )
+    more = {
+        "FORBEAR_LENDER_PHONE": phone,
+        "FORBEAR_LENDER_NAME": "BANK",
+        "FORBEAR_LENDER_ADDRESS": "1 MAIN ST",
+    }
+    made = json.loads(shop("bureau", "batch", "metro2", "--json", **more))
+    head = fixed.read(metro2.HEADER, Path(made["path"]).read_text("ascii").splitlines()[0])
+    assert head["reporter_telephone"] == told
+
+
 def test_the_panel_is_shown_with_what_runs_out(shop):
     kept = {"FORBEAR_AGENCY_PANEL": str(FOLDER)}
     said = shop("agency", "panel", **kept)
@@ -229,7 +263,8 @@ async def test_files_on_a_server_of_the_agency_are_fetched_once(shop, tmp_path):
         assert (read["answer"]["id"], read["answer"]["done"]) == ("w-1", "recorded")
         assert theirs.names("in/taken") == [name]
         assert json.loads(await run("agency", "read", "--json")) == []
-        assert "No agency leaves files" in await run("agency", "read", "--agency", "east", code=2)
+        wrong = await run("agency", "read", "--agency", "east", code=2)
+        assert "'east' is not on the panel. These leave files: west." in wrong.replace("\n", " ")
     assert "There is no connection." in (await run("agency", "read", code=1)).replace("\n", " ")
 
 

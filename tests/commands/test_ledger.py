@@ -167,3 +167,29 @@ def test_a_loan_that_is_not_there_is_named(run):
     gone = run("ledger", "show", "L9")
     assert gone.exit_code == 1
     assert "'L9' is not in the ledger" in gone.stderr
+
+
+@pytest.mark.parametrize(
+    "dealing",
+    [
+        ("fee", "L1", "9.00", "--reason", "suit"),
+        ("recover", "L1", "9.00"),
+        ("charge-off", "L1", "--reason", "hopeless"),
+    ],
+)
+def test_nothing_is_done_to_the_money_on_a_day_that_is_still_to_come(run, loan, dealing):
+    ahead = run("ledger", *dealing, "--on", "2999-01-01")
+    assert ahead.exit_code == 2
+    assert "--on: 2999-01-01 is still to come." in ahead.stderr
+
+
+def test_a_loan_that_costs_less_than_nothing_says_why_instead_of_a_rate(
+    run, loan, ledger, tmp_path, monkeypatch
+):
+    when = ("--on", "2026-03-11", "--valid-until", "2026-04-30")
+    said = ("--by", "li", "--reason", "all they have")
+    approved(run, tmp_path, monkeypatch, "ledger", "settle", loan, "500.00", *when, *said)
+    paid(ledger, "p1", 50_000, on=date(2026, 4, 1))
+    shown = run("ledger", "show", loan, "--as-of", "2026-05-01").stdout
+    assert "none: less comes back than was lent" in shown
+    assert "%" not in next(line for line in shown.splitlines() if "All-in rate" in line)

@@ -140,6 +140,7 @@ def test_without_a_server_it_is_recorded_and_says_who_was_not_told(run, book):
         (("call-back", "L1", "--before", "soon"), "--before: 'soon' is not a date", 2),
         (("refusal", "L1", "--point", 99), "contact point 99 is not of this person's file", 1),
         (("cease", "L1", "--at", "then"), "--at: 'then' is not a date or time", 2),
+        (("cease", "L1", "--at", "2999-01-01"), "is still to come.", 2),
     ],
 )
 def test_what_cannot_be_taken_down_is_said_in_a_sentence(run, book, args, said, code):

@@ -76,6 +76,15 @@ def test_a_refused_loan_is_named_with_its_reason_and_the_exit_code_says_so(at_ho
     assert "ASTRAY" not in at_home("task", "list").stdout
 
 
+@pytest.mark.slow
+def test_a_watch_asked_for_before_it_was_ever_on_is_its_last_run(at_home, home, quiet):
+    told(at_home("watch", "now", "--json"))
+    ran = told(at_home("watch", "now", "--json"))
+    stands = told(at_home("watch", "on", "--at", quiet, "--zone", "UTC", "--json"))
+    assert stands["last"] == ran
+    assert "none yet" not in at_home("watch", "show").stdout
+
+
 def _strategy(engine, name) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql(f"UPDATE loan SET strategy = {name} WHERE loan_id = 'ASTRAY'")

@@ -231,6 +231,8 @@ def test_a_collector_writes_what_came_of_a_call(run, ledger, tape):
         ]
         assert {call.claimed_at for call in calls} == {datetime(2026, 1, 20, 10, tzinfo=UTC)}
     assert run(*said, "--outcome", "delivered").exit_code == 2
+    ahead = run("case", "called", "L1", "--outcome", "no_answer", "--at", "2999-01-20T10:00")
+    assert (ahead.exit_code, ahead.stderr.startswith("--at: 2999-01-20T10:00")) == (2, True)
     assert run("case", "called", "L9", "--outcome", "no_answer").exit_code == 1
 
 

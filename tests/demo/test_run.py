@@ -268,7 +268,9 @@ def test_the_help_and_make_say_how_other_ports_are_chosen():
     assert "--port" in shown
     assert "doors=8030" in shown
     assert "runs that are over are removed" in " ".join(shown.split())
-    typed = _typed("make --dry-run demo KEEP=1 PORTS='ui=9233 doors=9030'").stdout
+    typed = _typed(
+        "make --no-print-directory --dry-run demo KEEP=1 PORTS='ui=9233 doors=9030'"
+    ).stdout
     assert typed.rstrip().endswith("starter.py demo --keep --port ui=9233 --port doors=9030")
 
 

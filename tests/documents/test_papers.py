@@ -144,3 +144,27 @@ def strokes(document: bytes) -> int:
     """How many lines are drawn on the pages: each is a filled path."""
     found = [page.get_contents() for page in PdfReader(io.BytesIO(document)).pages]
     return sum(content.get_data().split().count(b"f") for content in found if content is not None)
+
+
+@pytest.mark.parametrize("locale", BOTH)
+def test_a_lawyers_letter_is_signed_by_a_law_firm_and_never_under_the_name_of_the_lender(locale):
+    lang = locale[:2]
+    said = text_of(paper_pdf(drawn(Paper.LAWYERS_LETTER, locale)))
+    words = WORDS[lang][Paper.LAWYERS_LETTER]
+    ends = said.index(packed(LABELS[lang]["law_firm"]))
+    assert packed(words.signed) in said[ends:]
+    assert "和缓消费金融有限公司" not in said[ends:]
+    ours = text_of(paper_pdf(drawn(Paper.DEMAND_LETTER, locale)))
+    assert packed(LABELS[lang]["law_firm"]) not in ours
+    assert f"和缓消费金融有限公司{packed(WORDS[lang][Paper.DEMAND_LETTER].signed)}" in ours
+
+
+@pytest.mark.parametrize("locale", BOTH)
+@pytest.mark.parametrize("paper", [Paper.LAWYERS_LETTER, Paper.DEMAND_LETTER])
+def test_a_letter_that_asks_for_an_answer_says_where_to_write_to(paper, locale):
+    lines = ("上海市浦东新区世纪大道", "+86 21 5555 0100", "help@gentle.example")
+    reached = Party("和缓消费金融有限公司", lines, ("representative",))
+    said = text_of(paper_pdf(replace(drawn(paper, locale), creditor=reached)))
+    for told in (LABELS[locale[:2]]["contact"], *lines):
+        assert packed(told) in said, told
+    assert packed(LABELS[locale[:2]]["representative"]) not in said, "a letter is to no court"

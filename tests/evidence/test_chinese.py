@@ -18,7 +18,9 @@ from channels.evidence.reading import Reader, reader
 from channels.evidence.sections import sections
 from channels.evidence.words import CHINESE, ENGLISH, KINDS
 from domain.books import Account
+from domain.legal.remedies import Remedy
 from ledger import evidence, evidence_dealings, evidence_people
+from policies.remedy_files import load_remedies
 from tests.evidence.book import the_bundle
 from tests.evidence.dealt import the_dealt_bundle, the_dealt_file
 
@@ -149,3 +151,17 @@ def test_the_english_page_says_codes_as_they_are_on_record():
     shown = "\n".join(cells(read))
     assert "payment_order_application" in shown
     assert chinese.CODES["payment_order_application"] not in shown
+
+
+def remedies() -> list[Remedy]:
+    return [remedy for law in load_remedies().values() for remedy in law.values()]
+
+
+def test_every_item_that_a_remedy_asks_for_and_every_word_of_its_court_is_said_in_chinese():
+    items = {item.name for remedy in remedies() for item in remedy.items}
+    said = {word for remedy in remedies() for step in remedy.steps for word in step.answers}
+    assert items >= {"identity", "no_dispute", "unperformed", "venue", "forbearance"}
+    raw = {
+        code for code in items | said if re.search("[A-Za-z_]", chinese.word(code, "legal_event"))
+    }
+    assert raw == set()

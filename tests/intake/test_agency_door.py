@@ -30,7 +30,7 @@ from ledger.case_tables import ContactRow, PlacementRow
 from ledger.engine import reading, writing
 from ledger.loans import payments_of
 from ledger.placements import claim_placement, confirm_placement
-from ledger.tasks import tasks_of
+from ledger.tasks import open_tasks, tasks_of
 from tests.intake.house import House, add, day, now
 
 pytestmark = pytest.mark.slow
@@ -98,6 +98,12 @@ def contacts(home: House, loan_id: str):
 def row(home: House, key: str) -> PlacementRow:
     with reading(home.engine) as session:
         return session.get_one(PlacementRow, key)
+
+
+def asked(home: House) -> list[str]:
+    """What people are to see to, by its reason."""
+    with reading(home.engine) as session:
+        return [task.reason for task in open_tasks(session)]
 
 
 async def test_what_an_agency_did_is_in_the_ledger_once(home):
@@ -199,6 +205,7 @@ async def test_nobody_has_so_much_to_say(home):
         ({"currency": "USD"}, "is in USD; the loan is in CNY"),
         ({"on": "tomorrow"}, "on: must be a date"),
         ({"on": str(day(3))}, "on: is after the update itself"),
+        ({"on": str(day(-2))}, "on: is before the day on which you were given the case"),
         ({"at": "2026-01-01T10:00:00"}, "at: must name its zone"),
         ({"at": (now() + timedelta(hours=1)).isoformat()}, "at: is in the future"),
         ({"placement_key": "placement/none"}, "is no placement with north"),
@@ -302,4 +309,36 @@ async def test_files_take_the_same_way_as_webhooks(home, tmp_path):
     ]
     assert money(home, "AG10") == [10_000]
     assert len(contacts(home, "AG10")) == 1
+    assert [why for why in asked(home) if "sold" in why or "f-4" in why] == [
+        f"north: 1{SEALED}: f-4: kind: is not one of the kinds that are taken"
+    ]
     assert not list((tmp_path / "in").glob(f"*{SEALED}"))
+
+
+async def test_refused_money_and_a_file_that_cannot_be_opened_are_asked_of_a_person_once(
+    home, tmp_path
+):
+    key, ours = placed(home, "AG15"), X25519PrivateKey.generate()
+    said = {"id": "m-1", "placement_key": key, "at": now().isoformat(), "kind": "recovered"}
+    line = said | recovered(key, "R1", "10000") | {"on": str(day(-3))}
+    stranger = line | {"id": "m-2", "placement_key": "placement/none"}
+    good, noise = f"money{SEALED}", f"noise{SEALED}"
+    plain = written([line, stranger], [*line])
+    updates = AgencyUpdates(home.engine, home.cases)
+    (tmp_path / "in").mkdir()
+    for _ in range(2):
+        (tmp_path / "in" / good).write_bytes(sealed(public_of(ours), SECRET, good, plain))
+        (tmp_path / "in" / noise).write_bytes(b"noise")
+        answers = await updates.read("south-of-15", FileInbox(tmp_path, ours, SECRET), now())
+        assert [answer.done for answer in answers] == [Done.REFUSED] * 3
+        answers = await updates.read("south-of-15", FileInbox(tmp_path, ours, SECRET), now())
+        assert list(answers) == []
+    mine = [why for why in asked(home) if why.startswith("south-of-15: ")]
+    assert len(mine) == 3
+    assert sorted(why.split(": ")[1] for why in mine) == [good, good, noise]
+    (tmp_path / "in" / good).write_bytes(sealed(public_of(ours), SECRET, good, plain))
+    await updates.read("north", FileInbox(tmp_path, ours, SECRET), now())
+    with reading(home.engine) as session:
+        (task,) = tasks_of(session, "AG15")
+    assert "m-1: on: is before the day on which you were given the case" in task.reason
+    assert money(home, "AG15") == []

@@ -25,7 +25,7 @@ from ledger.case_tables import LoanEventRow
 from ledger.engine import reading, writing
 from ledger.events import unspoken
 from ledger.loans import add_borrower, add_loan, loan_view
-from ledger.tables import PaymentRow
+from ledger.tables import LoanRow, PaymentRow
 from ledger.values import Borrower, Loan
 from tests.intake.house import House, add, day, now
 
@@ -167,6 +167,17 @@ async def test_what_the_ledger_cannot_take_is_refused_and_leaves_nothing(ledger,
     with reading(ledger) as session:
         for table in (LoanEventRow, PaymentRow):
             assert session.exec(select(func.count()).select_from(table)).one() == 0
+
+
+async def test_money_from_before_the_loan_was_paid_out_is_refused(ledger, treatments):
+    add(ledger, "L1", day(-10))
+    with writing(ledger) as session:
+        session.get_one(LoanRow, "L1").disbursed_on = day(-40)
+    (said,) = await refusals(ledger, treatments, paid("L1", "1", on=str(day(-41))))
+    assert "and the loan was paid out on" in said
+    intake = LoanEvents(ledger, None, treatments)  # type: ignore[arg-type]  # nobody is spoken to
+    answer = await intake.take(paid("L1", "2", on=str(day(-40))), 1, now())
+    assert answer.done is Done.RECORDED
 
 
 async def test_the_terms_of_a_contract_split_its_instalments_and_say_what_lateness_costs(

@@ -230,6 +230,31 @@ def test_a_metro_2_file_is_dated_by_the_day_in_the_us(book, bureaus):
     )
 
 
+@pytest.mark.parametrize("paid_minor", [10_000, 80_000])
+def test_no_date_in_a_metro_2_file_lies_after_its_own(ledger, tmp_path, paid_minor):
+    """On Guam it is the next day already; what was paid there today was paid tomorrow."""
+    with writing(ledger) as session:
+        a_loan(session, "L2", replace(JANE, zone="Pacific/Guam"), (HOME,))
+    bureaus = Bureaus(ledger, tmp_path / "bureau", US)
+    noticed(ledger, loan_id="L2")
+    order(ledger, loan_id="L2", notice_days=0)
+    bureaus.batch(Bureau.METRO2, LATER)
+    night = datetime(2026, 4, 20, 20, tzinfo=UTC)
+    paid(ledger, "p", paid_minor, on=date(2026, 4, 21), known_at=night, loan_id="L2")
+    if paid_minor < 80_000:
+        dispute(ledger, loan_id="L2")
+    made = bureaus.batch(Bureau.METRO2, night)
+    assert made.path is not None
+    head = fixed.read(metro2.HEADER, made.path.read_text("ascii").splitlines()[0])
+    (segment,) = metro2.read_file(made.path.read_bytes())
+    dates = [value for name, value in {**head, **segment}.items() if "date" in name]
+    created = fixed.read_day(head["date_created"])
+    assert created == date(2026, 4, 20)
+    assert segment["date_of_account_information"] == "04202026"
+    assert segment["date_of_last_payment"] == "04202026"
+    assert all(found <= created for text in dates if (found := fixed.read_day(text)))
+
+
 def test_a_cure_after_the_report_is_corrected_with_the_date_of_deletion(book, bureaus):
     ready(book)
     bureaus.batch(Bureau.ZHENGXIN, LATER)
@@ -479,6 +504,13 @@ def test_a_report_that_came_too_early_goes_out_on_its_day(book, bureaus):
     (one,) = bureaus.batch(Bureau.METRO2, LATER).waiting
     assert (one.rule, one.until) == ("US-CR-01", date(2026, 4, 9))
     assert bureaus.batch(Bureau.METRO2, LATER + DAY).reports == 1
+
+
+def test_a_batch_names_only_what_its_own_bureau_is_not_told(book, bureaus):
+    for loan_id in ("L1", "L2"):
+        order(book, loan_id=loan_id)
+    for whose, rule in ((Bureau.ZHENGXIN, "CN-CR-02"), (Bureau.METRO2, "US-CR-01")):
+        assert [one.rule for one in bureaus.batch(whose, LATER).waiting] == [rule]
 
 
 def test_a_report_whose_next_hindrance_is_another_says_so_on_record(book, bureaus):

@@ -37,7 +37,7 @@ from tests.ledger.book import (
 HOME = ContactPoint(PointChannel.POSTAL, "1 Long Street")
 DAY = timedelta(days=1)
 GUIDE = Letter("Call about 400.00", "Say who you are.")
-STAYS = ("uncertain/gentle", "evidence-payment_order-1", "failed-send", "hand-in-suit", "reply-1")
+STAYS = ("uncertain/gentle", "evidence-payment_order-1", "failed-send", "reply-1")
 """Tasks that outlive the case."""
 
 

@@ -5,12 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.acknowledging import DATA
 from domain.keys import agency_message_key, placement_key
 from domain.orders import AgencyOrder, PlacementOrder
 from domain.outcomes import AgencyOutcome, Placed
+from ledger.agency_news import data_gone, placement_for
 from ledger.decisions import decisions_of, verify
 from ledger.engine import reading, writing
 from ledger.errors import KeyReused, LedgerError
+from ledger.left_placements import leave_placement
 from ledger.placements import (
     claim_agency_message,
     claim_placement,
@@ -20,7 +23,7 @@ from ledger.placements import (
     placements_of,
 )
 from ledger.words import MessageStatus, PlacementStatus
-from tests.ledger.book import EPISODE, MORNING, open_book, paid
+from tests.ledger.book import EPISODE, MORNING, on_hold, open_book, paid
 
 ORDER = PlacementOrder("L1", "B1", EPISODE, 1, "agency-a", date(2026, 6, 1), MORNING)
 KEY = placement_key("L1", EPISODE, 1)
@@ -58,8 +61,63 @@ def test_a_placement_is_for_all_that_is_still_to_be_paid(ledger):
 def test_a_placement_that_was_never_confirmed_is_claimed_again_with_its_amount(ledger):
     open_book(ledger)
     first = placed(ledger)
-    paid(ledger, "p1", 5_000)
     assert placed(ledger) == first
+
+
+@pytest.mark.parametrize(
+    ("amount_minor", "rule"), [(5_000, "money-since"), (80_000, "nothing-due")]
+)
+def test_a_placement_that_was_never_confirmed_is_not_asked_for_once_money_came(
+    ledger, amount_minor, rule
+):
+    open_book(ledger)
+    placed(ledger)
+    paid(ledger, "p1", amount_minor)
+    for _ in range(2):
+        assert placed(ledger) == AgencyOutcome(Placed.UNCERTAIN, reason=rule)
+    with reading(ledger) as session:
+        assert placements_of(session, "L1")[0].status is PlacementStatus.CLAIMED
+
+
+def test_a_hold_that_begins_between_two_attempts_keeps_the_second_from_the_agency(ledger):
+    open_book(ledger)
+    placed(ledger)
+    on_hold(ledger, start=MORNING + timedelta(hours=30))
+    assert placed(ledger) == AgencyOutcome(Placed.UNCERTAIN, reason="scrub-dispute")
+    with reading(ledger) as session:
+        said = [(one.verdict, one.rule) for one in decisions_of(session, "L1")]
+    assert ("suppressed", "scrub-dispute") in said
+
+
+def test_a_hand_off_that_is_left_says_whether_the_agency_was_asked(ledger):
+    open_book(ledger)
+    with writing(ledger) as session:
+        assert leave_placement(session, ORDER).kind is Placed.DEFERRED
+        assert placements_of(session, "L1") == []
+    placed(ledger)
+    with writing(ledger) as session:
+        assert leave_placement(session, ORDER).kind is Placed.UNCERTAIN
+    with writing(ledger) as session:
+        confirm_placement(session, KEY, YES, MORNING)
+        assert leave_placement(session, ORDER) == YES
+
+
+def test_an_agency_that_never_said_it_has_the_case_is_told_to_stop_as_one_that_may(ledger):
+    open_book(ledger)
+    placed(ledger)
+    assert not told(ledger).certain
+
+
+def test_data_that_is_gone_before_it_is_asked_for_needs_no_second_answer(ledger):
+    open_book(ledger)
+    placed(ledger, outcome=YES)
+    order = replace(RECALL, what=DATA)
+    with writing(ledger) as session:
+        data_gone(session, placement_for(session, KEY, "agency-a"), MORNING)
+    told(ledger, order, AgencyOutcome(Placed.ACCEPTED, pending=True))
+    with reading(ledger) as session:
+        assert [row.status for row in messages_of(session, KEY)] == [MessageStatus.ACKNOWLEDGED]
+        assert placements_of(session, "L1")[0].data_gone_at == MORNING
 
 
 def test_a_confirmed_placement_answers_what_the_agency_said(ledger):

@@ -136,6 +136,22 @@ def test_a_recall_waits_for_each_answer_by_its_name(story):
     """)
 
 
+def test_what_an_agency_acknowledges_before_the_recall_comes_to_it_counts(story):
+    story(f"""
+        owed 400.00 CNY, strategy standard, opened on day 60, but {BY_STEPS}
+        {LATE}
+        day 101 <- approves
+        day 105 <- agencies hesitate
+        day 106 <- pays 400.00
+        .. waits for recall from north: acknowledge
+        day 107 <- agency reports data_gone
+        .. waits for recall from north: acknowledge
+        day 108 <- agency reports acknowledged of recall
+        .. agency: north: recalled, cured, accepted
+        == cured on day 108
+    """)
+
+
 def test_a_recall_that_nobody_answers_finishes_and_is_asked_of_people(story):
     story(f"""
         owed 400.00 CNY, strategy standard, opened on day 60, but {BY_STEPS}

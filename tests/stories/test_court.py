@@ -167,6 +167,36 @@ def test_a_mediated_agreement_is_a_title_once_the_court_has_confirmed_it():
     assert court.waits == "approval of file-enforcement"
 
 
+def test_a_confirmed_agreement_is_enforced_only_once_somebody_says_that_it_was_not_performed():
+    court = Court("mediation", "enforcement", lacking={"unperformed"})
+    court.approves(OVER + 1, "file-mediation").says(HANDED_IN, "filed").says(110, "mediated")
+    court.says(120, "confirmed").to(125)
+    assert court.waits.startswith("what is missing: unperformed since ")
+    assert court.lines("filed") == [
+        "98 filed: mediation: L1-mediation_request, L1-calculation_sheet"
+    ]
+    court.brings(150, "unperformed")
+    assert court.waits == "approval of file-enforcement"
+
+
+def test_a_judgment_is_enforced_only_once_the_time_to_perform_has_passed():
+    court = Court("suit", "enforcement", lacking={"unperformed"})
+    court.approves(OVER + 1, "file-suit").says(HANDED_IN, "filed").says(102, "docketed")
+    court.says(104, "served").says(150, "final").to(155)
+    assert court.waits.startswith("what is missing: unperformed since ")
+    court.brings(190, "unperformed")
+    assert court.waits == "approval of file-enforcement"
+
+
+def test_papers_that_were_taken_back_are_drawn_anew_and_then_handed_in():
+    court = Court("payment_order").approves(OVER + 1, "file-payment_order")
+    court.pays(99, 100_000).says(100, "taken_back")
+    assert [line.partition(" ")[0] for line in court.lines("filed")] == ["98", "100"]
+    assert court.waits == "the court to have our application"
+    court.says(101, "filed")
+    assert court.waits.startswith("the court to accept the application")
+
+
 def test_preservation_comes_before_a_suit_and_closes_the_payment_order():
     court = filed("preservation", "payment_order", "suit").says(101, "frozen_deposit")
     assert court.lines("legal")[1:] == [

@@ -105,6 +105,7 @@ class AgencyHouse(Office):
             "close_case": ledger.close_case,
             "ask_person": ledger.ask_person,
             "place_with_agency": self.agency.place_with_agency,
+            "leave_placement": self.agency.leave_placement,
             "tell_agency": self.agency.tell_agency,
         }
         usual = {one.__name__: one for one in super().activities()}

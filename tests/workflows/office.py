@@ -116,6 +116,7 @@ class Office:
             self.close_case,
             self.ask_person,
             self.place_with_agency,
+            self.leave_placement,
             self.tell_agency,
         ]
 
@@ -174,6 +175,11 @@ class Office:
         self._asked(order)
         self.world.agencies_answer = self.agencies_answer
         return self.world.handed_off(order.decided_at)
+
+    @activity.defn(name=contracts.LEAVE_PLACEMENT)
+    async def leave_placement(self, order: PlacementOrder) -> AgencyOutcome:
+        self._asked(order)
+        return AgencyOutcome(Placed.DEFERRED, reason="decided-anew", until=order.decided_at)
 
     @activity.defn(name=contracts.TELL_AGENCY)
     async def tell_agency(self, order: AgencyOrder) -> AgencyOutcome:

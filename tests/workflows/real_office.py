@@ -61,6 +61,7 @@ class RealOffice:
             ledger.close_case,
             ledger.ask_person,
             agency.place_with_agency,
+            agency.leave_placement,
             agency.tell_agency,
         ]
 

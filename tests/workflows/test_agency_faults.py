@@ -317,3 +317,59 @@ async def test_with_every_fault_at_once_nothing_is_lost_or_placed_twice_and_the_
         assert paid == [10_000, 30_000]
         assert house.tasks()[-2:] == ["recall-1-acknowledge", "recall-1-data-gone"]
         assert sum(c.recovered_minor for c in house.commissions()) == 40_000
+
+
+async def test_a_person_who_pays_while_the_agency_does_not_answer_is_not_sent_to_it_again(
+    server, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(acting.RETRY, "maximum_interval", timedelta(hours=12))
+    async with placing(server, tmp_path, "paid-since") as house:
+        house.stand_in.behave({"failures": [500] * 400})
+        await house.approve(day(40))
+        await house.played.skip_to(day(40, "15:00"))
+        assert (await house.played.state()).waits_for == "agency north to answer"
+        await paid_at_the_bank(house, "all", 41, 40_000)
+        house.stand_in.failures.clear()
+        assert await house.played.handle.result() is Outcome.CURED
+        assert not house.stand_in.book.placements
+        assert [row.status for row in house.rows()] == [PlacementStatus.RECALLED]
+        assert house.told() == {"recall": "acknowledged", "return-data": "acknowledged"}
+        assert house.tasks() == []
+
+
+async def test_money_that_the_case_has_not_heard_keeps_the_next_attempt_from_the_agency(
+    server, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(acting.RETRY, "maximum_interval", timedelta(hours=12))
+    async with placing(server, tmp_path, "unheard") as house:
+        house.stand_in.behave({"failures": [500] * 400})
+        await house.approve(day(40))
+        await house.played.skip_to(day(40, "15:00"))
+        with writing(house.engine) as session:
+            fact = payment("all", day(40), 40_000)
+            record_payment(session, "unheard", fact, "CNY", day(40))
+        house.stand_in.failures.clear()
+        await house.played.skip_to(day(42))
+        assert not house.stand_in.book.placements
+        assert "agency: north: uncertain" in await house.played.lines()
+        assert await house.played.handle.result() is Outcome.CURED
+
+
+async def test_a_hold_takes_back_what_may_have_arrived_and_costs_the_agency_no_turn(
+    server, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(acting.RETRY, "maximum_interval", timedelta(hours=12))
+    async with placing(server, tmp_path, "arrived") as house:
+        house.stand_in.behave({"late": 1})
+        await house.approve(day(40))
+        skipping = asyncio.create_task(house.played.skip_to(day(40, "10:00")))
+        await asyncio.to_thread(house.stand_in.book.taken.wait, 60)
+        await skipping
+        house.stand_in.behave({"failures": [500] * 400, "late": 0})
+        await house.played.say(day(41), PlaceHold("h1", "bob", HoldReason.DISPUTE, day(44)))
+        house.stand_in.failures.clear()
+        await house.played.skip_to(day(42))
+        assert [row.status for row in house.rows()] == [PlacementStatus.RECALLED]
+        assert next(m["what"] for m in house.stand_in.book.messages.values()) == "recall"
+        await house.played.skip_to(day(45))
+        assert [(row.agency, row.number) for row in house.rows()] == [("north", 1), ("north", 2)]

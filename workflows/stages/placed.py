@@ -10,7 +10,7 @@ from domain.case import Case
 from domain.holds import free_from, held
 from domain.ladder import turning
 from domain.outcomes import Placed
-from domain.placement import Placement
+from domain.placement import UNANSWERED, Placement
 from domain.placing import next_placement, recall_reason, untold
 from domain.strategy import Next, Outcome, Stage, Strategy
 from workflows.desk import Desk
@@ -73,7 +73,7 @@ def _moved(case: Case, waiting: tuple[str, datetime] | None) -> bool:
 
 async def _recall(case: Case, desk: Desk, placement: Placement, reason: str) -> None:
     """Begin the recall; one without steps is over when the agency was told."""
-    done = bool(placement.returned)
+    done = placement.returned not in ("", UNANSWERED)
     if placement.recall_days is not None:
         recalling.begin(case, reason, done=done)
     else:
