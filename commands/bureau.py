@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from activities.bureau import Bureaus
@@ -11,7 +12,7 @@ from channels.bureau.fixed import LayoutBroken
 from channels.bureau.metro2 import Reporter
 from channels.bureau.places import national
 from commands import reading as read
-from commands.doors import House, ending, now, open_house
+from commands.doors import ending, now, open_house
 from commands.saying import (
     NOT_DONE,
     WRONG_INPUT,
@@ -31,6 +32,7 @@ from ledger.bureau_held import StillHeld, why_held
 from ledger.engine import reading, writing
 from ledger.loans import lock_borrower
 from ledger.words import ReportStatus
+from settings import Settings
 
 
 def app() -> typer.Typer:
@@ -48,7 +50,7 @@ def batch(
     """Make the file of everything that is to be told, with corrections, marks and deletions."""
     house = open_house()
     try:
-        made = _bureaus(house).batch(bureau, now())
+        made = bureaus_of(house.engine, house.settings).batch(bureau, now())
     except LayoutBroken as wrong:
         raise Failed(f"FORBEAR_LENDER_* does not fit the file: {wrong}", WRONG_INPUT) from None
     if as_json:
@@ -73,7 +75,7 @@ def reconcile(
     """Take the bureau's answers; what it refused, and what it left out, is asked of people."""
     house = open_house()
     try:
-        found = _bureaus(house).reconcile(file.read_bytes(), now())
+        found = bureaus_of(house.engine, house.settings).reconcile(file.read_bytes(), now())
     except (LayoutBroken, OSError) as wrong:
         raise Failed(f"{file} cannot be read: {wrong}", WRONG_INPUT) from None
     if as_json:
@@ -127,11 +129,12 @@ def consent(
     return 0
 
 
-def _bureaus(house: House) -> Bureaus:
-    said = house.settings
-    phone = national(said.lender_phone)
-    reporter = Reporter(said.lender_name, said.lender_address, phone, said.bureau_number)
-    return Bureaus(house.engine, said.bureau_folder, reporter)
+def bureaus_of(engine: Engine, settings: Settings) -> Bureaus:
+    """The bureaus' folder, with us as the reporter."""
+    phone = national(settings.lender_phone)
+    name, address = settings.lender_name, settings.lender_address
+    reporter = Reporter(name, address, phone, settings.bureau_number)
+    return Bureaus(engine, settings.bureau_folder, reporter)
 
 
 def _show_loan(session: Session, loan: str, as_json: bool) -> None:

@@ -33,7 +33,7 @@ async def told_clock(file: Path) -> Clock:
     """The clock of the telling, as soon as it runs."""
     while not file.exists():  # noqa: ASYNC110, ASYNC240 - another process writes it, and nobody else waits here
         await asyncio.sleep(_LOOK_SECONDS)
-    return _CLOCK.validate_json(file.read_bytes())  # noqa: ASYNC240
+    return _CLOCK.validate_json(file.read_bytes())  # noqa: ASYNC240 - a few bytes, once
 
 
 async def doors_open(port: int) -> bool:

@@ -7,9 +7,7 @@ import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from activities.bureau import Bureaus
-from channels.bureau.metro2 import Reporter
-from channels.bureau.places import national
+from commands.bureau import bureaus_of
 from demo.book import Book
 from demo.staging import World
 from domain.bureau import Bureau
@@ -26,17 +24,9 @@ def month_ends(book: Book) -> Iterator[datetime]:
         yield first - _EVENING
 
 
-def bureaus(world: World) -> Bureaus:
-    """The bureaus' folder of this run, with us as the reporter."""
-    said = world.settings
-    phone = national(said.lender_phone)
-    reporter = Reporter(said.lender_name, said.lender_address, phone, said.bureau_number)
-    return Bureaus(world.engine, said.bureau_folder, reporter)
-
-
 async def report_monthly(world: World, book: Book, clock: Clock) -> None:
     """Make the file of the Chinese bureau at the end of every month, by the telling's clock."""
-    ours = bureaus(world)
+    ours = bureaus_of(world.engine, world.settings)
     for at in month_ends(book):
         due = clock.started + clock.wall_wait(at - clock.anchor)
         await asyncio.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds()))

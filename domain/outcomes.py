@@ -9,6 +9,9 @@ from domain.facts import MoneyFact, StandingChanged
 OUR_FAULTS = frozenset({"rules-missing", "zone-unknown", "ledger-away"})
 """Rules under which nobody is contacted until we have mended something of ours."""
 
+ANEW = "decided-anew"
+"""The rule of a contact or a hand-off that was given up when something was heard."""
+
 
 class Sent(StrEnum):
     """What came of asking for a contact."""

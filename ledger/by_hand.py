@@ -1,12 +1,11 @@
 """The list of those who call and visit: what nobody needs to make any more comes off it."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from domain.gate.words import Channel
-from domain.keys import notice_key, task_key
+from domain.keys import notice_key
 from domain.orders import TaskOrder
 from domain.strategy import Outcome
 from ledger import tasks
@@ -23,9 +22,8 @@ LATER = "a later {}"
 CASE_OVER = "the end of the case ({})"
 """Who settles what nobody needs to do for a case that has ended."""
 
-_CHANNELS = (Channel.CALL, Channel.VISIT)
-_SPEAK_TO = ("find-contact", "check-back-")
-"""Tasks that have people look for the borrower, or speak to them, for the sake of the case."""
+_CONTACTS = (f"{Channel.CALL}/", f"{Channel.VISIT}/", "find-contact", "check-back-")
+"""How tasks begin that have people look for the borrower, or speak to them, for a case's sake."""
 
 
 def put_on(session: Session, order: TaskOrder, channel: Channel) -> None:
@@ -33,15 +31,10 @@ def put_on(session: Session, order: TaskOrder, channel: Channel) -> None:
 
     One that came off when its case ended is listed anew when the case goes on.
     """
-    for task in _open_of(session, order.loan_id, order.episode, _is(channel)):
-        if task.what != order.what:
+    for task in tasks.open_of(session, order.loan_id, (f"{channel}/",)):
+        if task.episode == order.episode and task.what != order.what:
             _take_off(session, task, LATER.format(channel), order.asked_at)
-    if tasks.ask(session, order):
-        return
-    row = session.get_one(TaskRow, task_key(order.loan_id, order.episode, order.what))
-    row.reason, row.asked_at, row.done_at, row.done_by = order.reason, order.asked_at, None, ""
-    session.add(row)
-    session.flush()
+    tasks.ask_anew(session, order)
 
 
 def take_all_off(
@@ -49,8 +42,9 @@ def take_all_off(
 ) -> None:
     """The case is over: nobody is called, visited or looked for because of it any more."""
     over = CASE_OVER.format(outcome)
-    for task in _open_of(session, loan_id, episode, _is_contact):
-        _take_off(session, task, over, at)
+    for task in tasks.open_of(session, loan_id, _CONTACTS):
+        if task.episode == episode:
+            _take_off(session, task, over, at)
 
 
 def _take_off(session: Session, task: TaskRow, by: str, at: datetime) -> None:
@@ -64,20 +58,3 @@ def _take_off(session: Session, task: TaskRow, by: str, at: datetime) -> None:
         give_outcome(session, row, ContactStatus.SUPPRESSED, reason, at, by)
         saved(session, row)
     tasks.finish(session, task.key, by, at)
-
-
-def _open_of(
-    session: Session, loan_id: str, episode: date, meant: Callable[[str], bool]
-) -> list[TaskRow]:
-    mine = select(TaskRow).where(
-        TaskRow.loan_id == loan_id, TaskRow.episode == episode, col(TaskRow.done_at).is_(None)
-    )
-    return [row for row in session.exec(mine.order_by(TaskRow.key)).all() if meant(row.what)]
-
-
-def _is(channel: Channel) -> Callable[[str], bool]:
-    return lambda what: what.startswith(f"{channel}/")
-
-
-def _is_contact(what: str) -> bool:
-    return any(_is(channel)(what) for channel in _CHANNELS) or what.startswith(_SPEAK_TO)

@@ -4,14 +4,11 @@ from sqlmodel import Session
 
 from domain.keys import placement_key
 from domain.orders import PlacementOrder
-from domain.outcomes import AgencyOutcome, Placed
+from domain.outcomes import ANEW, AgencyOutcome, Placed
 from ledger import placements
 from ledger.case_tables import PlacementRow
 from ledger.loans import lock_loan
 from ledger.words import PlacementStatus
-
-LEFT = "decided-anew"
-"""The rule of a hand-off that was given up when something was heard."""
 
 
 def leave_placement(session: Session, order: PlacementOrder) -> AgencyOutcome:
@@ -23,7 +20,7 @@ def leave_placement(session: Session, order: PlacementOrder) -> AgencyOutcome:
     key = placement_key(order.loan_id, order.episode, order.number)
     row = session.get(PlacementRow, key, populate_existing=True)
     if row is None or row.agency != order.agency:
-        return AgencyOutcome(Placed.DEFERRED, reason=LEFT, until=order.decided_at)
+        return AgencyOutcome(Placed.DEFERRED, reason=ANEW, until=order.decided_at)
     if row.status is not PlacementStatus.CLAIMED:
         return AgencyOutcome(placements.PLACED_BEFORE[row.status], row.reference, row.reason)
-    return placements.uncertain(session, row, order.decided_at, LEFT)
+    return placements.uncertain(session, row, order.decided_at, ANEW)

@@ -33,7 +33,7 @@ from ledger.legal_tables import LegalDocumentRow, LegalEventRow, LegalKind
 from ledger.legal_tasks import FILE, WANTED, settle
 from ledger.loans import loan_view, lock_loan
 from ledger.paper_rows import draft_in, drawn_last, forget, key_of, number_of, row_of
-from ledger.paper_tasks import HAND_IN, hand_in, tell_of_money
+from ledger.paper_tasks import HAND_IN, tell_of_money
 from ledger.payments import money_facts, version
 from ledger.values import LoanView
 
@@ -123,7 +123,7 @@ def confirm_papers(
     said = f"hand in {', '.join(numbers)}" if numbers else f"carry out: {order.remedy}"
     task = TaskOrder(order.loan_id, order.episode, f"{HAND_IN}-{what}", said, order.decided_at)
     if fresh:
-        hand_in(session, task)
+        tasks.ask_anew(session, task)
     else:
         tasks.ask(session, task)
     tell_of_money(session, order.loan_id)

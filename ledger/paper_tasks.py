@@ -39,19 +39,9 @@ OVER = (PROCEDURE_ENDS - {"terminated"}) | {TAKEN_BACK}
 """Words after which a paper is at no court; an order that is terminated goes on as a suit."""
 
 
-def hand_in(session: Session, order: TaskOrder) -> None:
-    """Ask people to hand papers in, anew when that was asked of papers they replace."""
-    if tasks.ask(session, order):
-        return
-    row = session.get_one(TaskRow, task_key(order.loan_id, order.episode, order.what))
-    row.reason, row.asked_at, row.done_at, row.done_by = order.reason, order.asked_at, None, ""
-    session.add(row)
-    session.flush()
-
-
 def tell_of_money(session: Session, loan_id: str) -> None:
     """Have each open task to hand in papers say what came since they were drawn, as of now."""
-    for task in _open_of(session, loan_id, f"{HAND_IN}-"):
+    for task in tasks.open_of(session, loan_id, (f"{HAND_IN}-",)):
         papers = newest_papers(session, loan_id, task.what.removeprefix(f"{HAND_IN}-"))
         if not papers:
             continue
@@ -87,9 +77,8 @@ def nothing_is_owed(
 ) -> None:
     """The case ended because the debt is nothing: no paper is to be at court any more."""
     by = NOTHING_OWED.format(outcome)
-    for start in (HAND_IN, REDUCE):
-        for task in _open_of(session, loan_id, f"{start}-"):
-            tasks.finish(session, task.key, by, at)
+    for task in tasks.open_of(session, loan_id, (f"{HAND_IN}-", f"{REDUCE}-")):
+        tasks.finish(session, task.key, by, at)
     for remedy in _at_court(session, loan_id):
         _ask_withdrawal(session, (loan_id, episode), remedy, at)
 
@@ -144,12 +133,3 @@ def _came_since(session: Session, paper: LegalDocumentRow) -> int:
 
 def _money(minor: int, currency: str) -> str:
     return f"{Decimal(to_major(minor, currency)):,} {currency}"
-
-
-def _open_of(session: Session, loan_id: str, start: str) -> list[TaskRow]:
-    mine = select(TaskRow).where(
-        TaskRow.loan_id == loan_id,
-        col(TaskRow.done_at).is_(None),
-        col(TaskRow.what).startswith(start, autoescape=True),
-    )
-    return list(session.exec(mine.order_by(TaskRow.key)).all())

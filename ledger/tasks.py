@@ -31,6 +31,16 @@ def ask(session: Session, order: TaskOrder) -> bool:
     return True
 
 
+def ask_anew(session: Session, order: TaskOrder) -> None:
+    """Ask a person for something, again where it was asked before: by the order as it is now."""
+    if ask(session, order):
+        return
+    row = session.get_one(TaskRow, task_key(order.loan_id, order.episode, order.what))
+    row.reason, row.asked_at, row.done_at, row.done_by = order.reason, order.asked_at, None, ""
+    session.add(row)
+    session.flush()
+
+
 def finish(session: Session, key: str, by: str, at: datetime) -> bool:
     """A person has done it; False when it was done before. Raises LedgerError for no such task."""
     row = session.get(TaskRow, key)
@@ -48,6 +58,13 @@ def open_tasks(session: Session) -> Sequence[TaskRow]:
     """Everything still to be done, the oldest first."""
     waiting = select(TaskRow).where(col(TaskRow.done_at).is_(None))
     return session.exec(waiting.order_by(col(TaskRow.asked_at), TaskRow.key)).all()
+
+
+def open_of(session: Session, loan_id: str, starts: tuple[str, ...]) -> list[TaskRow]:
+    """What is still to be done about a loan and begins with one of those words, by key."""
+    mine = select(TaskRow).where(TaskRow.loan_id == loan_id, col(TaskRow.done_at).is_(None))
+    rows = session.exec(mine.order_by(TaskRow.key)).all()
+    return [row for row in rows if row.what.startswith(starts)]
 
 
 def ended_under(session: Session, loan_id: str = "") -> Mapping[str, Outcome]:

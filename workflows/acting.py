@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import Case
     from domain.clock import PUNCTUAL, Clock
     from domain.ladder import turning
-    from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
+    from domain.outcomes import ANEW, AgencyOutcome, Placed, SendOutcome, Sent
     from domain.steps import MessageClass
 
 ATTEMPT = timedelta(seconds=20)
@@ -28,9 +28,6 @@ RETRY = RetryPolicy(
     backoff_coefficient=2.0,
     maximum_interval=timedelta(minutes=10),
 )
-
-ANEW = "decided-anew"
-"""The rule of a contact that was not made yet when something was heard."""
 
 _WAITED_FOR = workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
 _LEFT = workflow.ActivityCancellationType.TRY_CANCEL

@@ -28,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
         RecordOrder,
         TaskOrder,
     )
-    from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
+    from domain.outcomes import ANEW, AgencyOutcome, Placed, SendOutcome, Sent
     from domain.placement import Placement
     from domain.reporting import take_back_report
     from domain.steps import Step
@@ -36,7 +36,6 @@ with workflow.unsafe.imports_passed_through():
     from domain.telling import Waiting, current_details, marks
     from workflows import court_orders
     from workflows.acting import (
-        ANEW,
         GIVE_UP,
         PRIORITIES,
         Failed,
