@@ -253,20 +253,19 @@ class Messaging:
         follows: Callable[[Session], object] | None = None,
         receipt: Receipt | None = None,
     ) -> SendOutcome:
-        """Write the outcome with the text as the borrower may have got it."""
+        """Write the outcome, with the text as the borrower may have got it; answers what it is."""
         key, letter, wall = ours.claimed.key, ours.letter, datetime.now(UTC)
         reason = failure.reason if failure else ""
         number = receipt.provider_id if receipt else ""
 
-        def write() -> None:
+        def write() -> SendOutcome:
             with writing(self._engine) as session:
                 if follows:
                     follows(session)
                 said = (letter.subject, letter.text, reason, rule, number)
-                contacts.confirm(session, key, kind, wall, *said)
+                return contacts.confirm(session, key, kind, wall, *said)
 
-        await in_ledger(write)
-        return SendOutcome(kind, rule, reason)
+        return await in_ledger(write)
 
     def _release(self, ours: _Sending, failure: TryAgain) -> None:
         with writing(self._engine) as session:

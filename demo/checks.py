@@ -38,11 +38,15 @@ _MADE = (ContactStatus.SENT, ContactStatus.SENT_UNCERTAIN, ContactStatus.BOUNCED
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Letters by their keys: what decisions allowed, what became of each, and what was caught."""
+    """Letters by their keys: what decisions allowed, what became of each, and what was caught.
+
+    `sent_ids` must have been caught, `uncertain_ids` may have been.
+    """
 
     due: frozenset[str]
     became: Mapping[str, str]
     sent_ids: frozenset[str]
+    uncertain_ids: frozenset[str]
     caught: Sequence[str]
 
     @property
@@ -50,6 +54,12 @@ class Letters:
         counts = Counter(self.became.values())
         named = {name: counts[name] for name in _NAMED.values()}
         return {"due": len(self.due), **named, "caught": len(self.caught), "duplicates": self.twice}
+
+    @property
+    def astray(self) -> frozenset[str]:
+        """Letters that were caught and are not on record, or the other way."""
+        caught = frozenset(self.caught)
+        return (self.sent_ids - caught) | (caught - self.sent_ids - self.uncertain_ids)
 
     @property
     def twice(self) -> int:
@@ -71,6 +81,9 @@ def letters_of(session: Session, caught: Sequence[CaughtLetter]) -> Letters:
         due=frozenset(key for key in emails if "allowed" in verdicts[key]),
         became=became,
         sent_ids=frozenset(sent.values()),
+        uncertain_ids=frozenset(
+            row.message_id for row in log if became.get(row.key) == "uncertain"
+        ),
         caught=[letter.message_id for letter in caught],
     )
 
@@ -109,7 +122,6 @@ def _letter_checks(session: Session, letters: Letters) -> list[Check]:
         for key, what in letters.became.items()
         if what == "uncertain" and f"uncertain/{key.rpartition('/')[2]}" not in tasks
     ]
-    caught = frozenset(letters.caught)
     return [
         Check(
             "letters_unaccounted",
@@ -120,8 +132,8 @@ def _letter_checks(session: Session, letters: Letters) -> list[Check]:
         Check(
             "letters_astray",
             "letters caught = contact log = decisions",
-            len(caught ^ letters.sent_ids),
-            f"{len(caught)} caught, {len(letters.sent_ids)} on record",
+            len(letters.astray),
+            f"{len(set(letters.caught))} caught, {len(letters.sent_ids)} on record",
         ),
         Check(
             "letters_twice", "no letter twice", letters.twice, f"{letters.twice} Message-IDs twice"

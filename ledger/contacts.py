@@ -20,6 +20,9 @@ from ledger.words import ContactStatus, PointStatus
 _OPEN = (ContactStatus.CLAIMED, ContactStatus.SENT_UNCERTAIN)
 """Contacts whose outcome is not known yet."""
 
+_LEFT = (ContactStatus.SENT, ContactStatus.SENT_UNCERTAIN)
+"""What left the house, or may have."""
+
 
 def confirm(  # noqa: PLR0913  what came of it, when, and what the borrower got to read
     session: Session,
@@ -31,25 +34,37 @@ def confirm(  # noqa: PLR0913  what came of it, when, and what the borrower got 
     reason: str = "",
     rule: str = "",
     provider_id: str = "",
-) -> None:
-    """Write what came of a claimed contact: sent, bounced, failed or uncertain.
+) -> SendOutcome:
+    """Write what came of a claimed contact: sent, bounced, failed or uncertain; answers what it is.
 
     `reason` is shown to everybody and goes on record, so it holds no address; `provider_id` is what
-    the provider calls the message. The same again
-    changes nothing. A late confirmation settles an uncertain contact. Raises LedgerError for a
-    contact that was not claimed, or has another outcome.
+    the provider calls the message. The same again changes nothing. A late confirmation settles an
+    uncertain contact; one that came back before it was confirmed stays bounced. Raises LedgerError
+    for a contact that was not claimed, or has another outcome.
     """
     row = _locked(session, key)
     status = ContactStatus(kind.value)
-    if row.status is status:
+    if row.status is not status:
+        _confirm(session, row, status, (reason, rule))
+        row.provider_id = provider_id or row.provider_id
+        row.confirmed_wall = wall
+        row.subject, row.body = subject or row.subject, body or row.body
+        saved(session, row)
+    return SendOutcome(Sent(row.status.value), row.rule, row.reason)
+
+
+def _confirm(
+    session: Session, row: ContactRow, status: ContactStatus, why: tuple[str, str]
+) -> None:
+    """Give the row that outcome, by `why`: reason and rule; a bounce heard before it stands."""
+    reason, rule = why
+    if row.status is ContactStatus.BOUNCED and status in _LEFT:
+        decide(session, row, row.claimed_at, status, rule, {"was": row.status, "reason": reason})
         return
     if row.status not in _OPEN:
-        raise LedgerError(f"{key}: is {row.status} and cannot become {status}.")
-    row.rule, row.provider_id = rule, provider_id or row.provider_id
+        raise LedgerError(f"{row.key}: is {row.status} and cannot become {status}.")
+    row.rule = rule
     give_outcome(session, row, status, reason, row.claimed_at)
-    row.confirmed_wall = wall
-    row.subject, row.body = subject or row.subject, body or row.body
-    saved(session, row)
 
 
 def release(session: Session, key: str, reason: str = "") -> None:

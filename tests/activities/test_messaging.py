@@ -13,11 +13,12 @@ from channels.letters import Letters
 from domain.clock import Clock
 from domain.facts import PaymentReceived
 from domain.gate.words import Channel
-from domain.outcomes import Sent
+from domain.outcomes import SendOutcome, Sent
 from domain.promises import Promise, PromiseStatus
 from domain.records import PromiseChanged
 from domain.steps import MessageClass
 from ledger.cases import write_records
+from ledger.contacts import mark_bounced
 from ledger.decisions import decisions_of
 from ledger.engine import reading, writing
 from ledger.loans import points_of
@@ -29,6 +30,7 @@ from tests.activities.world import (
     LENDER,
     NAME,
     asked_of_people,
+    email,
     everything_said,
     log_of,
     messaging,
@@ -175,6 +177,36 @@ async def test_any_other_letter_without_an_answer_goes_out_again_as_the_same_let
     with reading(book) as session:
         verdicts = [decision.verdict for decision in decisions_of(session, "L1")]
     assert verdicts == ["allowed", "unanswered", "allowed", "sent"]
+
+
+class _ComesBackFirst:
+    """A way out whose message is known to have come back before its sender has confirmed it."""
+
+    def __init__(self, engine, way_out):
+        self._engine, self._way_out = engine, way_out
+
+    async def send(self, message):
+        receipt = await self._way_out.send(message)
+        with writing(self._engine) as session:
+            assert mark_bounced(session, message.key, "bounced, 5.1.1", MORNING)
+        return receipt
+
+    async def close(self):
+        await self._way_out.close()
+
+
+async def test_a_letter_that_came_back_before_it_was_confirmed_has_bounced(book, mail):
+    sending = messaging(book, _ComesBackFirst(book, email(mail.smtp_port)))
+    first = await run(sending.send_notice, notice())
+    again = await run(sending.send_notice, notice())
+    assert first == again == SendOutcome(Sent.BOUNCED, "", "bounced, 5.1.1")
+    (letter,), (row,) = mail.letters(), log_of(book)
+    assert (row.status, row.body) == (ContactStatus.BOUNCED, letter.body)
+    with reading(book) as session:
+        verdicts = [said.verdict for said in decisions_of(session, "L1")]
+        assert verdicts == ["allowed", "bounced", "sent"]
+        assert points_of(session, WEI.borrower_id)[0].status is PointStatus.DEAD
+    assert asked_of_people(book) == []
 
 
 async def test_a_missing_template_is_named_to_a_person_and_nothing_is_claimed(book, mail):

@@ -166,10 +166,11 @@ def test_the_demo_ends_well_and_says_so_in_its_last_line(demo):
     code, said = demo
     line = next(line for line in said.splitlines() if line.startswith("{"))
     found = json.loads(line)
-    assert found["ok"], found["wrong"]
+    assert found["ok"], said
     assert code == 0
-    assert found["letters"]["due"] == found["letters"]["sent"] + found["letters"]["refused"] > 60
-    assert found["letters"]["caught"] == found["letters"]["sent"]
+    letters = found["letters"]
+    assert letters["due"] == letters["sent"] + letters["refused"] + letters["uncertain"] > 60
+    assert letters["sent"] <= letters["caught"] <= letters["sent"] + letters["uncertain"]
     assert found["cases"]["opened"] >= found["borrowers"] > 30
     assert found["cases"]["paid_in_time"] >= 1
     assert found["strategies"] == sorted(STRATEGIES)
