@@ -19,7 +19,7 @@ from channels.http import Answer
 from domain.clock import local_date
 from domain.gate.words import Party
 from domain.keys import case_id
-from domain.orders import AgencyOrder, PlacementOrder
+from domain.orders import AgencyOrder, LeaveOrder, PlacementOrder
 from domain.outcomes import AgencyOutcome, Placed
 from ledger import placements
 from ledger.engine import writing
@@ -88,12 +88,12 @@ class Agency:
         return await in_ledger(self._confirm_placement, claimed["key"], outcome, order)
 
     @activity.defn(name=LEAVE_PLACEMENT)
-    async def leave_placement(self, order: PlacementOrder) -> AgencyOutcome:
-        """Give a hand-off up for now; asks the ledger alone."""
+    async def leave_placement(self, order: LeaveOrder) -> AgencyOutcome:
+        """Give a hand-off up; asks the ledger alone."""
 
         def leave() -> AgencyOutcome:
             with writing(self._engine) as session:
-                return _with_standing(session, leave_placement(session, order), order)
+                return _with_standing(session, leave_placement(session, order), order.placement)
 
         return await in_ledger(leave)
 

@@ -9,8 +9,8 @@ from domain.delinquency import Instalment, Payment, arrears_of
 from domain.facts import StandingChanged
 from domain.holds import Hold
 from domain.legal.file import LegalFile
-from domain.outcomes import AgencyOutcome, Placed, SendOutcome, Sent
-from domain.placement import UNANSWERED, Placement
+from domain.outcomes import SILENT, AgencyOutcome, Placed, SendOutcome, Sent
+from domain.placement import SILENCE, UNANSWERED, Placement
 from domain.plan_interest import due_by, with_interest
 from domain.plans import Plan
 from domain.promises import Promise, PromiseStatus
@@ -234,7 +234,7 @@ class Case:
         if outcome.kind in (Placed.ACCEPTED, Placed.UNCERTAIN):
             self.placement = placement
             if outcome.kind is Placed.UNCERTAIN:
-                placement.returned = UNANSWERED
+                placement.returned = SILENCE if outcome.reason == SILENT else UNANSWERED
             self.standing |= {fact.what: fact for fact in outcome.standing}
         else:
             self.agencies_done += 1

@@ -106,6 +106,14 @@ class PlacementOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveOrder:
+    """Give a hand-off up before the agency has answered, by that rule."""
+
+    placement: PlacementOrder
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class AgencyOrder:
     """Tell the agency something about a placement: a recall, a hold, a hold lifted.
 

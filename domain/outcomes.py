@@ -12,6 +12,9 @@ OUR_FAULTS = frozenset({"rules-missing", "zone-unknown", "ledger-away"})
 ANEW = "decided-anew"
 """The rule of a contact or a hand-off that was given up when something was heard."""
 
+SILENT = "no-answer"
+"""The rule of a hand-off that was given up because the agency did not answer in days."""
+
 
 class Sent(StrEnum):
     """What came of asking for a contact."""

@@ -9,6 +9,9 @@ ANSWER_DAYS = 3
 UNANSWERED = "hand-off not confirmed"
 """Why a case comes back at once from an agency that may have it; that costs it no turn."""
 
+SILENCE = "no answer to the hand-off"
+"""Why a case comes back from an agency that may have it and has let its turn pass."""
+
 
 @dataclass(slots=True)
 class Recall:

@@ -22,13 +22,14 @@ with workflow.unsafe.imports_passed_through():
     from domain.orders import (
         AgencyOrder,
         CloseOrder,
+        LeaveOrder,
         NoticeOrder,
         PlacementOrder,
         ReadOrder,
         RecordOrder,
         TaskOrder,
     )
-    from domain.outcomes import ANEW, AgencyOutcome, Placed, SendOutcome, Sent
+    from domain.outcomes import ANEW, SILENT, AgencyOutcome, Placed, SendOutcome, Sent
     from domain.placement import Placement
     from domain.reporting import take_back_report
     from domain.steps import Step
@@ -213,18 +214,21 @@ class TemporalDesk:
             waiting=Waiting(
                 case.clock.at(workflow.now() + GIVE_UP),
                 f"agency {placement.agency} to answer",
-                "if the agency does not answer: ask a person to see to it, and go on",
+                "if the agency does not answer: tell it to stop, ask a person, and go on",
             ),
         )
-        if outcome is not None and outcome.reason == ANEW:
+        rule = SILENT if outcome is None else outcome.reason
+        if rule in (SILENT, ANEW):
             outcome = await self._do(
                 contracts.LEAVE_PLACEMENT,
-                order,
+                LeaveOrder(order, rule),
                 AgencyOutcome,
                 activity_id=self._numbered(f"leave-place-{number}"),
                 summary=f"agency {placement.agency}",
             )
-        return outcome or AgencyOutcome(Placed.UNREACHABLE)
+        if outcome is None or (outcome.kind, outcome.reason) == (Placed.DEFERRED, SILENT):
+            return AgencyOutcome(Placed.UNREACHABLE)
+        return outcome
 
     async def tell_agency(self, placement: Placement, what: str, reason: str) -> AgencyOutcome:
         """Tell the agency under a key of the placement."""

@@ -7,8 +7,8 @@ import pytest
 
 from domain.acknowledging import DATA
 from domain.keys import agency_message_key, placement_key
-from domain.orders import AgencyOrder, PlacementOrder
-from domain.outcomes import AgencyOutcome, Placed
+from domain.orders import AgencyOrder, LeaveOrder, PlacementOrder
+from domain.outcomes import ANEW, AgencyOutcome, Placed
 from ledger.agency_news import data_gone, placement_for
 from ledger.decisions import decisions_of, verify
 from ledger.engine import reading, writing
@@ -26,6 +26,7 @@ from ledger.words import MessageStatus, PlacementStatus
 from tests.ledger.book import EPISODE, MORNING, on_hold, open_book, paid
 
 ORDER = PlacementOrder("L1", "B1", EPISODE, 1, "agency-a", date(2026, 6, 1), MORNING)
+LEFT = LeaveOrder(ORDER, ANEW)
 KEY = placement_key("L1", EPISODE, 1)
 RECALL = AgencyOrder(KEY, "recall", "cured", MORNING + timedelta(days=9))
 YES = AgencyOutcome(Placed.ACCEPTED, "A-77")
@@ -92,14 +93,14 @@ def test_a_hold_that_begins_between_two_attempts_keeps_the_second_from_the_agenc
 def test_a_hand_off_that_is_left_says_whether_the_agency_was_asked(ledger):
     open_book(ledger)
     with writing(ledger) as session:
-        assert leave_placement(session, ORDER).kind is Placed.DEFERRED
+        assert leave_placement(session, LEFT).kind is Placed.DEFERRED
         assert placements_of(session, "L1") == []
     placed(ledger)
     with writing(ledger) as session:
-        assert leave_placement(session, ORDER).kind is Placed.UNCERTAIN
+        assert leave_placement(session, LEFT).kind is Placed.UNCERTAIN
     with writing(ledger) as session:
         confirm_placement(session, KEY, YES, MORNING)
-        assert leave_placement(session, ORDER) == YES
+        assert leave_placement(session, LEFT) == YES
 
 
 def test_an_agency_that_never_said_it_has_the_case_is_told_to_stop_as_one_that_may(ledger):

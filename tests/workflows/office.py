@@ -18,6 +18,7 @@ from domain.holds import Hold
 from domain.orders import (
     AgencyOrder,
     CloseOrder,
+    LeaveOrder,
     NoticeOrder,
     PlacementOrder,
     ReadOrder,
@@ -30,7 +31,14 @@ from simulation.driver import Event
 from simulation.world import LawfulWorld
 
 Order = (
-    NoticeOrder | ReadOrder | RecordOrder | CloseOrder | TaskOrder | PlacementOrder | AgencyOrder
+    NoticeOrder
+    | ReadOrder
+    | RecordOrder
+    | CloseOrder
+    | TaskOrder
+    | PlacementOrder
+    | LeaveOrder
+    | AgencyOrder
 )
 
 
@@ -177,9 +185,10 @@ class Office:
         return self.world.handed_off(order.decided_at)
 
     @activity.defn(name=contracts.LEAVE_PLACEMENT)
-    async def leave_placement(self, order: PlacementOrder) -> AgencyOutcome:
+    async def leave_placement(self, order: LeaveOrder) -> AgencyOutcome:
         self._asked(order)
-        return AgencyOutcome(Placed.DEFERRED, reason="decided-anew", until=order.decided_at)
+        until = order.placement.decided_at
+        return AgencyOutcome(Placed.DEFERRED, reason=order.rule, until=until)
 
     @activity.defn(name=contracts.TELL_AGENCY)
     async def tell_agency(self, order: AgencyOrder) -> AgencyOutcome:

@@ -192,6 +192,31 @@ async def test_days_of_silence_lose_the_agency_the_case_and_the_next_one_gets_it
         assert (await house.played.state()).waits_for.startswith("agency south")
 
 
+async def test_an_agency_that_never_answers_the_hand_off_is_stopped_before_the_next_gets_it(
+    server, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(acting.RETRY, "maximum_interval", timedelta(hours=12))
+    async with placing(server, tmp_path, "mute") as house:
+        house.stand_in.behave({"late": 1})
+        await house.approve(day(40))
+        skipping = asyncio.create_task(house.played.skip_to(day(44)))
+        await asyncio.to_thread(house.stand_in.book.taken.wait, 60)
+        house.stand_in.behave({"late": 0, "failures": [503] * 100})
+        await skipping
+        house.stand_in.failures.clear()
+        assert [row.agency for row in house.rows()] == ["north"], "nobody else has it meanwhile"
+        await house.played.skip_to(day(47))
+        assert [(row.agency, row.status) for row in house.rows()] == [
+            ("north", PlacementStatus.RECALLED),
+            ("south", PlacementStatus.PLACED),
+        ]
+        assert house.told()["recall"] == "acknowledged"
+        assert "failed-place-1-north" in house.tasks()
+        lines = await house.played.lines()
+        assert "agency: north: uncertain" in lines
+        assert "agency: north: recalled, no answer to the hand-off, accepted" in lines
+
+
 async def test_a_hold_is_told_and_one_that_nobody_acknowledges_recalls_the_case(server, tmp_path):
     async with placing(server, tmp_path, "deaf") as house:
         await placed(house)
