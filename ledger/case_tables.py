@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
+from domain.deliveries import DeliveryStatus
 from domain.gate.words import Channel, ContactOutcome, Party
 from domain.holds import HoldReason
 from domain.promises import PromiseStatus
@@ -58,6 +59,21 @@ class ContactRow(Table, table=True):
     provider_id: str = Field(default="", index=True)
     delivery: str = ""
     delivered_at: datetime | None = None
+
+
+class EarlyReportRow(Table, table=True):
+    """What a provider said of a message under its own number, before we knew the number."""
+
+    __tablename__ = "early_report"
+
+    channel: Channel = Field(sa_type=word(Channel), primary_key=True)
+    provider_id: str = Field(primary_key=True)
+    status: DeliveryStatus = Field(sa_type=word(DeliveryStatus))
+    code: str
+    at: datetime
+    dead: bool
+    opt_out: bool
+    known_at: datetime
 
 
 class PromiseRow(Table, table=True):

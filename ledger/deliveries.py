@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func
@@ -11,7 +12,7 @@ from domain.deliveries import DEAD, DeliveryReport, DeliveryStatus, outweighs, w
 from domain.gate.words import Channel, ContactOutcome
 from domain.keys import case_id
 from domain.outcomes import Sent
-from ledger import contacts, decisions, news
+from ledger import contacts, decisions, early_reports, news
 from ledger.case_tables import ContactRow
 from ledger.loans import lock_borrower
 from ledger.stops import told_to_provider
@@ -27,7 +28,7 @@ _AWAY = (ContactStatus.SENT, ContactStatus.SENT_UNCERTAIN)
 def take(
     session: Session, report: DeliveryReport, channel: Channel, known_at: datetime
 ) -> ContactRow | None:
-    """Write what became of a contact; None when the report is about none of ours.
+    """Write what became of a contact; None when the report is about none of ours, or comes early.
 
     A repeat, or a report that says less than one before, changes nothing. One that says that the
     message did not arrive is news for the case; when the address is dead, its contact point is.
@@ -35,6 +36,7 @@ def take(
     """
     row = find(session, report.key, report.provider_id, channel)
     if row is None:
+        early_reports.keep(session, replace(report, code=_code(report)), channel, known_at)
         return None
     _lock(session, row)
     if report.opt_out and row.contact_point_id is not None:
@@ -94,7 +96,10 @@ def letter_key(session: Session, message_id: str, recipient: str) -> str:
 
 
 def catch_up(session: Session, known_at: datetime) -> None:
-    """Let follow what was said of a contact before it was confirmed."""
+    """Let follow what was said of a contact before it was confirmed, or before its number came."""
+    for early in early_reports.kept(session, known_at):
+        if take(session, early.report, early.channel, known_at):
+            early_reports.forget(session, early)
     for row in news.untold_contacts(session):
         if row.delivery == DEAD and row.status in _AWAY:
             _lock(session, row)
@@ -110,6 +115,11 @@ def point_died(session: Session, row: ContactRow, reason: str) -> None:
         session.flush()
 
 
+def _code(report: DeliveryReport) -> str:
+    """The provider's word where it may go on record, else nothing."""
+    return report.code if _CODE.fullmatch(report.code) else ""
+
+
 def _lock(session: Session, row: ContactRow) -> None:
     lock_borrower(session, row.borrower_id)
     session.refresh(row)
@@ -122,7 +132,7 @@ def _write(session: Session, row: ContactRow, report: DeliveryReport, known_at: 
     session.flush()
     if report.status is DeliveryStatus.UNKNOWN:
         return
-    code = report.code if _CODE.fullmatch(report.code) else ""
+    code = _code(report)
     inputs = {"was": was, "code": code, "contact": row.status, "said_at": report.at}
     case = case_id(row.loan_id, row.episode)
     decisions.append(session, case, known_at, "delivery", row.key, row.delivery, inputs=inputs)

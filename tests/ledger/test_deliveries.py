@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
+from sqlmodel import select
 
 from domain.deliveries import CallReport, DeliveryReport, DeliveryStatus
 from domain.facts import BorrowerReached, ContactBounced, ContactFailed
@@ -13,6 +14,7 @@ from domain.gate.words import VOICE, Channel, ContactOutcome, Party
 from domain.outcomes import Sent
 from domain.rights import RightKind
 from ledger.calls import dialled
+from ledger.case_tables import EarlyReportRow
 from ledger.contacts import confirm
 from ledger.decisions import verify
 from ledger.deliveries import catch_up, letter_key, take
@@ -183,6 +185,42 @@ def test_a_report_that_overtakes_our_own_confirmation_is_heard_after_it(ledger):
     assert (row.status, row.body) == ("bounced", "Body")
     assert dead(ledger) == {PHONE}
     assert len(facts(ledger)) == 1
+
+
+def test_a_report_by_a_number_that_we_do_not_know_yet_is_heard_once_we_do(ledger):
+    open_book(ledger)
+    key = claim(ledger, order(channel=Channel.SMS)).key
+    gone = replace(report("", UNDELIVERED, "MK:0001", died=True), opt_out=True)
+    assert hear(ledger, gone) is None
+    assert hear(ledger, report("", UNKNOWN)) is None
+    assert hear(ledger, report("", DELIVERED, provider_id="of another house")) is None
+    _catch_up(ledger, MORNING + HOUR)
+    assert row_of(ledger, key).delivery == ""
+    with writing(ledger) as session:
+        confirm(session, key, Sent.SENT, MORNING, provider_id="P1")
+    for _ in range(2):
+        _catch_up(ledger, MORNING + 2 * HOUR)
+    row = row_of(ledger, key)
+    assert (row.status, row.delivery, row.reason) == ("bounced", "dead", "bounced, MK:0001")
+    assert decided(ledger, "delivery") == ["dead"]
+    with reading(ledger) as session:
+        assert [right.kind for right in rights_of(session, "B1")] == [RightKind.OPT_OUT]
+
+
+def test_what_is_never_known_is_forgotten_after_a_day(ledger):
+    open_book(ledger)
+    hear(ledger, report("", DELIVERED))
+    _catch_up(ledger, MORNING + timedelta(days=1))
+    with reading(ledger) as session:
+        assert len(session.exec(select(EarlyReportRow)).all()) == 1
+    _catch_up(ledger, MORNING + timedelta(days=1, hours=2))
+    with reading(ledger) as session:
+        assert session.exec(select(EarlyReportRow)).all() == []
+
+
+def _catch_up(engine, at):
+    with writing(engine) as session:
+        catch_up(session, at)
 
 
 def test_what_was_told_to_the_case_is_not_told_again(ledger):
