@@ -100,7 +100,9 @@ def checks(
         *_letter_checks(session, letters),
         *message_checks(session, outside),
         _none(
-            "contacts_after_cure", "no dunning at or after the cure", contacts_after_cure(session)
+            "contacts_after_cure",
+            "no dunning at or after the cure",
+            contacts_after_cure(session, story.paid),
         ),
         _none(
             "unlawful_contacts",
@@ -159,12 +161,15 @@ def _case_checks(session: Session, story: Story) -> list[Check]:
     ]
 
 
-def contacts_after_cure(session: Session) -> list[str]:
-    """Dunning contacts of a cured episode made when the money was known, or later."""
+def contacts_after_cure(session: Session, paid: Mapping[str, datetime]) -> list[str]:
+    """Dunning contacts of a cured episode made when the ledger had its money, or later.
+
+    `paid` is when the ledger had taken what was told, on the wall, by payment id.
+    """
     cures = {
-        row.case_id: cured_at
+        row.case_id: payment
         for row in session.exec(select(CaseFileRow).where(CaseFileRow.outcome == Outcome.CURED))
-        if (cured_at := _cured_at(session, row))
+        if (payment := _last_payment(session, row))
     }
     dunning = select(ContactRow).where(
         ContactRow.message_class == MessageClass.DUNNING, col(ContactRow.status).in_(_MADE)
@@ -172,19 +177,26 @@ def contacts_after_cure(session: Session) -> list[str]:
     return [
         row.key
         for row in session.exec(dunning)
-        if (cured_at := cures.get(f"case/{row.loan_id}/{row.episode.isoformat()}"))
-        and row.claimed_at >= cured_at
+        if (payment := cures.get(f"case/{row.loan_id}/{row.episode.isoformat()}"))
+        and _after(row, payment, paid)
     ]
 
 
-def _cured_at(session: Session, file: CaseFileRow) -> datetime | None:
-    """When the last payment that stands came in before the case was closed."""
-    known = select(PaymentRow.known_at).where(
+def _after(contact: ContactRow, payment: PaymentRow, paid: Mapping[str, datetime]) -> bool:
+    """By the wall, however late the book was told; what others brought in, by the case's clock."""
+    if taken := paid.get(payment.payment_id):
+        return contact.claimed_wall >= taken
+    return contact.claimed_at >= payment.known_at
+
+
+def _last_payment(session: Session, file: CaseFileRow) -> PaymentRow | None:
+    """The last payment that stands and came in before the case was closed."""
+    standing = select(PaymentRow).where(
         PaymentRow.loan_id == file.loan_id,
         col(PaymentRow.reversed_on).is_(None),
         col(PaymentRow.known_at) <= file.closed_at,
     )
-    return max(session.exec(known), default=None)
+    return session.exec(standing.order_by(col(PaymentRow.known_at).desc()).limit(1)).first()
 
 
 def unlawful_contacts(session: Session, rules: Mapping[str, Rulebook]) -> list[str]:

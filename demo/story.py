@@ -13,6 +13,7 @@ from demo.door import Door
 from demo.teller import Happening
 from domain.case import Entry
 from domain.clock import Clock
+from domain.facts import PaymentReceived
 from domain.refused import Refused
 from domain.strategy import Stage
 
@@ -37,13 +38,15 @@ _AFTER = 0.01
 class Story:
     """What was told and what was seen at the end, by case id; `latest` is the longest delay.
 
-    `refused` are requests that were refused against the book, or taken against it.
+    `refused` are requests that were refused against the book, or taken against it. `paid` is when
+    the ledger had taken a payment, on the wall, by payment id.
     """
 
     timelines: dict[str, list[Entry]] = field(default_factory=dict)
     workflows: Counter[str] = field(default_factory=Counter)
     troubled: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    paid: dict[str, datetime] = field(default_factory=dict)
     told: int = 0
     latest: timedelta = timedelta()
 
@@ -110,6 +113,8 @@ class Telling:
 
     async def _happen(self, life: Life, happening: Happening) -> None:
         answer = await _patiently(lambda: self.door.deliver(life, happening))
+        if isinstance(happening.event, PaymentReceived):
+            self.story.paid[happening.event.payment_id] = datetime.now(UTC)
         rule = answer.rule if answer else ""
         if rule != happening.refused:
             what = type(happening.event).__name__

@@ -107,6 +107,7 @@ class Afterwards:
                 .limit(1)
             ).one()
             contact.claimed_at = contact.claimed_at.replace(hour=3, year=2030)
+            contact.claimed_wall = contact.claimed_wall.replace(year=2030)
             session.add(contact)
         self.harmed["contacts_after_cure"] = summary(world, book, story)
         self._harm_legal(world, book, story)

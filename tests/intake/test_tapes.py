@@ -47,6 +47,8 @@ GOOD = (
     "L1,b1,Li,CNY,01.01.2026,10.02.2026,100.01,10.03.2026,100,12.02.2026 09:00,15.02.2026 09:30\n"
 )
 KNOWN_AT = datetime(2026, 3, 1, tzinfo=UTC)
+SPARSELY = 4
+"""One loan of so many of the real tape is imported: as many loans as a busy night brings."""
 
 
 @pytest.fixture
@@ -442,7 +444,8 @@ def test_every_row_of_the_real_tape_is_read_or_rejected_with_a_reason(real_tape)
 @pytest.mark.slow
 def test_the_real_tape_is_imported_once_however_often_it_comes(ledger, real_tape):
     mapping = load_mapping(FOLDER / "superlender.yaml")
-    rows = list(read_tape(real_tape, mapping))
+    rows = list(read_tape(real_tape, mapping))[::SPARSELY]
+    assert len(rows) > 5_000
     first = import_tape(ledger, rows, KNOWN_AT)
     assert first.read == first.new + len(first.rejected) == len(rows)
     before = _counts(ledger)

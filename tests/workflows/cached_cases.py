@@ -27,7 +27,7 @@ from worker import build_worker
 WARM = 40
 """Cases started first, so that imports, pools and caches of the process are not counted."""
 
-AT_ONCE = 20
+AT_ONCE = 8
 
 
 def resident_kib() -> int:

@@ -141,7 +141,7 @@ def test_the_gate_and_the_oracle_agree(case):
 
 
 @pytest.mark.slow
-@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(cases())
 def test_the_gate_and_the_oracle_agree_for_long(case):
     agree(case)
