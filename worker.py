@@ -54,6 +54,7 @@ from workflows.daily_watch import DailyWatch
 from workflows.grievance import Grievance
 from workflows.legal_clock import LegalClock
 from workflows.loan_case import LoanCase
+from workflows.one_content import OneContent
 
 OWN_ROOMS = ("activities", "domain", "policies", "simulation", "workflows")
 """Passed through the workflow sandbox: a cached case costs some 50 KiB instead of 2 MiB."""
@@ -166,6 +167,7 @@ def build_worker(client: Client, task_queue: str, activities: list[Callable[...,
         workflows=[LoanCase, Grievance, LegalClock, DailyWatch],
         activities=activities,
         workflow_runner=sandbox(),
+        interceptors=[OneContent()],
         graceful_shutdown_timeout=GRACEFUL,
         max_concurrent_activities=20,
     )

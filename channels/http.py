@@ -57,14 +57,14 @@ class SignedHttp:
             raise TryAgain(f"No answer: {type(failure).__name__}.", str(failure)) from failure
         if response.status_code >= 500 or response.status_code in _LATER:
             raise TryAgain(f"The answer was {response.status_code}: later.", response.text)
-        return Answer(response.is_success, response.status_code, _object(response))
+        return Answer(response.is_success, response.status_code, said_of(response))
 
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
 
 
-def _object(response: Response) -> Mapping[str, Any]:
+def said_of(response: Response) -> Mapping[str, Any]:
     """The JSON object of the answer, or its text as the reason when it is something else."""
     try:
         said = response.json()

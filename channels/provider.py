@@ -15,7 +15,7 @@ from typing import Any
 from httpx2 import AsyncClient, HTTPError, Response
 
 from channels.errors import Bounced, TryAgain, Unknown
-from channels.http import Answer
+from channels.http import Answer, said_of
 from channels.message import in_time, wall
 
 _FIRST_BYTE = "send_request_headers.started"
@@ -110,7 +110,7 @@ class Provider:
             raise Unknown(reason, response.text)
         if status < 200 or 300 <= status < 400:
             raise TryAgain(reason, response.text)
-        return Answer(response.is_success, status, _object(response))
+        return Answer(response.is_success, status, said_of(response))
 
 
 def retry_after(value: str, now: datetime) -> int | None:
@@ -122,12 +122,3 @@ def retry_after(value: str, now: datetime) -> int | None:
     except (TypeError, ValueError, OverflowError):
         return None
     return max(0, min(round(wait), _LONGEST_WAIT_SECONDS))
-
-
-def _object(response: Response) -> Mapping[str, Any]:
-    """The JSON object of the answer, or its text as the reason when it is something else."""
-    try:
-        said = response.json()
-    except ValueError:
-        said = None
-    return said if isinstance(said, dict) else {"reason": response.text[:500]}

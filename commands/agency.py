@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from commands.doors import House, ending, now, open_house, os_user
-from commands.saying import NOT_DONE, WRONG_INPUT, AsJson, Failed, people, show_json, show_table
+from commands.saying import NOT_DONE, WRONG_INPUT, AsJson, Failed, people, show_json, show_listed
 from domain.agencies import Agency, review_by
 from domain.clock import local_date
 from domain.counting import counted
@@ -59,7 +59,7 @@ def panel(as_json: AsJson = False) -> int:
         people().print(NO_PANEL)
     columns = ("Agency", "Territory", "Products", "Cases", "Licence", "Contract", "Review by")
     what = "agency" if kept else "sample agency"
-    show_table(counted(len(rows), what), (*columns, "Told by", "Not placed"), rows)
+    show_listed(counted(len(rows), what), (*columns, "Told by", "Not placed"), rows)
     return 0
 
 
@@ -73,8 +73,8 @@ def performance(as_json: AsJson = False) -> int:
         return 0
     rows = [
         (
-            one.from_days,
             one.agency,
+            one.from_days,
             one.cases,
             to_major(one.placed_minor, one.currency),
             to_major(one.collected_minor, one.currency),
@@ -85,8 +85,8 @@ def performance(as_json: AsJson = False) -> int:
         )
         for one in found
     ]
-    columns = ("From day", "Agency", "Cases", "Placed", "Collected", "", "Liquidation", "Net-back")
-    show_table(counted(len(rows), "band of age"), (*columns, "Batting average"), rows)
+    columns = ("Agency", "From day", "Cases", "Placed", "Collected", "", "Liquidation", "Net-back")
+    show_listed(counted(len(rows), "band of age"), (*columns, "Batting average"), rows)
     return 0
 
 
@@ -115,8 +115,8 @@ def commission(
         show_json([line.model_dump() for line in lines])
         return 0
     rows = [_line(line) for line in lines]
-    columns = ("Agency", "Placement", "Recovered", "Rate", "Payable", "Withheld", "", "Released")
-    show_table(counted(len(rows), "commission"), columns, rows)
+    columns = ("Placement", "Agency", "Recovered", "Rate", "Payable", "Withheld", "", "Released")
+    show_listed(counted(len(rows), "commission"), columns, rows)
     return 0
 
 
@@ -132,8 +132,8 @@ async def read(agency: Name = "", as_json: AsJson = False) -> int:
     if as_json:
         show_json([{"agency": name, "answer": answer} for name, answer in answers])
     else:
-        rows = [(name, answer.id, answer.done, answer.why) for name, answer in answers]
-        show_table(counted(len(rows), "update"), ("Agency", "Update", "Done", "Why"), rows)
+        rows = [(answer.id, name, answer.done, answer.why) for name, answer in answers]
+        show_listed(counted(len(rows), "update"), ("Update", "Agency", "Done", "Why"), rows)
     return NOT_DONE if any(_refused(answer) for _, answer in answers) else 0
 
 
@@ -193,8 +193,8 @@ def _wrong(agency: Agency, today: date) -> str:
 
 def _line(line: CommissionRow) -> tuple[object, ...]:
     return (
-        line.agency,
         line.placement_key,
+        line.agency,
         to_major(line.recovered_minor, line.currency),
         _percent(line.basis_points),
         to_major(line.payable_minor, line.currency),

@@ -142,7 +142,7 @@ def letter_facts(case: Case, strategy: Strategy, name: str) -> dict[str, Any]:
         "next_minor": unpaid and unpaid.amount_minor,
         "next_due": unpaid and unpaid.due,
         "promise": asdict(promise) if promise is not None and spoken else None,
-        "instalment": plan.instalments[max(plan.judged, 1) - 1] if plan else None,
+        "instalment": plan.asked[max(plan.judged, 1) - 1] if plan else None,
     }
 
 

@@ -13,7 +13,16 @@ from channels.letters import Lender
 from commands import striking
 from commands.asking import LoanId
 from commands.doors import House, ending, now, open_house
-from commands.saying import WRONG_INPUT, AsJson, Failed, complain, show_facts, show_json, show_table
+from commands.saying import (
+    WRONG_INPUT,
+    AsJson,
+    Failed,
+    complain,
+    show_facts,
+    show_json,
+    show_listed,
+    show_table,
+)
 from commands.standing import Standing, standing
 from domain import known
 from domain.clock import local_date
@@ -72,12 +81,12 @@ async def ready(
         print(f"Strategy {strategy.name} takes no remedy of {law}; --all lists those there are.")
         return 0
     rows = [
-        (_said(one), _item(one, lack), lack.item, lack.since, lack.why, lack.rule)
+        (lack.item, _said(one), _item(one, lack), lack.since, lack.why, lack.rule)
         for one, found in lacks
         for lack in found
     ]
-    columns = ("Remedy", "What", "Item", "Since", "Why", "Rule")
-    show_table(f"Missing on loan {loan}", columns, rows)
+    columns = ("Item", "Remedy", "What", "Since", "Why", "Rule")
+    show_listed(f"Missing on loan {loan}", columns, rows)
     if complete := [_said(one) for one, found in lacks if not found]:
         print(f"Nothing is missing for {', '.join(complete)}.")
     return 0
@@ -112,7 +121,7 @@ def documents(
             for row in rows
         ]  # fmt: skip
         heads = ("Number", "Remedy", "Paper", "Dated", "Claimed", "", "SHA-256")
-        show_table(f"Papers of loan {loan}: {len(rows)}", heads, shown)
+        show_listed(f"Papers of loan {loan}: {len(rows)}", heads, shown)
         for path in written:
             print(path)
     return 0

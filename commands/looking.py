@@ -15,6 +15,7 @@ from commands.saying import (
     refused,
     show_facts,
     show_json,
+    show_listed,
     show_table,
 )
 from commands.standing import Standing, standing
@@ -76,7 +77,7 @@ async def list_(
         for line in found
     ]
     columns = ("Loan", "Stage", "Due since", "Holds", "Collector", "Law", "Strategy")
-    show_table(counted(len(found), "running case"), columns, rows)
+    show_listed(counted(len(found), "running case"), columns, rows)
     return 0
 
 
@@ -90,7 +91,7 @@ def _ended(outcome: Outcome, limit: int, as_json: bool) -> int:
     shown = ("loan_id", "outcome", "outcome_reason", "opened_at", "closed_at", "strategy")
     rows = [tuple(row[name] for name in shown) for row in found]
     columns = ("Loan", "Outcome", "Reason", "Opened", "Closed", "Strategy")
-    show_table(counted(len(found), "ended case"), columns, rows)
+    show_listed(counted(len(found), "ended case"), columns, rows)
     return 0
 
 

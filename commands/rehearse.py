@@ -13,6 +13,7 @@ from commands import reading as read
 from commands.calendar_of import Line, WritingWorld, calendar_of
 from commands.doors import now, open_house, read_settings
 from commands.saying import WRONG_INPUT, AsJson, Failed, people, show_json
+from commands.standing import known_loan
 from domain.case import Case
 from domain.clock import local_instant, zone
 from domain.delinquency import Instalment
@@ -20,12 +21,12 @@ from domain.facts import Fact, PaymentReceived, PaymentReversed
 from domain.gate.words import Channel
 from domain.known import rules
 from domain.money import MoneyError, exponent
-from domain.opening import days_to_open, open_case
+from domain.opening import days_to_open
 from domain.strategy import Strategy
 from intake.envelopes import EventRefused, Paid, Reversed, read_event
+from intake.opening import case_of
 from intake.treatments import DEFAULT, Treatments, UnknownStrategy, load_treatments
 from ledger.engine import reading
-from ledger.loans import loan_view
 from ledger.points import KINDS
 from ledger.values import Borrower, ContactPoint, Loan, LoanView
 from ledger.words import PointChannel, PointStatus
@@ -118,9 +119,7 @@ def _made_up(person: Borrower, due: date, amount: str, currency: str) -> LoanVie
 def _from_ledger(loan_id: str) -> tuple[Treatments, LoanView]:
     house = open_house()
     with reading(house.engine) as session:
-        view = loan_view(session, loan_id)
-        if view is None:
-            raise Failed(f"Loan {loan_id!r} is not in the ledger. Import its tape first.")
+        view = known_loan(session, loan_id)
         house.treatments.chosen(session, view.loan.strategy)
     return house.treatments, view
 
@@ -143,25 +142,7 @@ def _first_case(view: LoanView, strategy: Strategy, since: datetime | None) -> C
     days = (day for i in view.instalments for day in days_to_open(i.due, strategy))
     midnights = sorted({local_instant(day, time(), view.borrower.calendar_zone) for day in days})
     instants = midnights if since is None else [since, *(at for at in midnights if at > since)]
-    return next((case for at in instants if (case := _case(view, strategy, at))), None)
-
-
-def _case(view: LoanView, strategy: Strategy, at: datetime) -> Case | None:
-    return open_case(
-        loan_id=view.loan.loan_id,
-        borrower_id=view.borrower.borrower_id,
-        currency=view.loan.currency,
-        jurisdiction=view.borrower.jurisdiction,
-        zone=view.borrower.calendar_zone,
-        strategy=strategy,
-        at=at,
-        instalments=list(view.instalments),
-        payments=list(view.payments),
-        portfolio=view.loan.portfolio,
-        forgiven_minor=view.forgiven_minor,
-        waived_minor=view.waived_minor,
-        plan_interest=view.plan_interest,
-    )
+    return next((case for at in instants if (case := case_of(view, strategy, at))), None)
 
 
 def _world(view: LoanView, strategy: Strategy) -> WritingWorld:

@@ -41,10 +41,16 @@ class Standing:
 def standing(engine: Engine, loan_id: str) -> Standing:
     """The loan and its case; an unknown loan is an end with a sentence."""
     with reading(engine) as session:
-        view = loan_view(session, loan_id)
-        if view is None:
-            raise Failed(f"Loan {loan_id!r} is not in the ledger. Import its tape first.")
+        view = known_loan(session, loan_id)
         return Standing(view, open_case_of(session, loan_id) or _latest(session, loan_id))
+
+
+def known_loan(session: Session, loan_id: str) -> LoanView:
+    """The loan as the ledger has it; an unknown one is an end with a sentence."""
+    view = loan_view(session, loan_id)
+    if view is None:
+        raise Failed(f"Loan {loan_id!r} is not in the ledger. Import its tape first.")
+    return view
 
 
 def _latest(session: Session, loan_id: str) -> CaseFileRow | None:

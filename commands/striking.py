@@ -15,7 +15,7 @@ from commands.saying import (
     refused,
     show_facts,
     show_json,
-    show_table,
+    show_listed,
 )
 from commands.standing import standing
 from domain import known
@@ -50,7 +50,7 @@ def entries(loan: LoanId, as_json: AsJson = False) -> int:
          _struck(row["struck"]))
         for row in told
     ]  # fmt: skip
-    show_table(f"The legal file of loan {loan}: {len(told)}", heads, shown)
+    show_listed(f"The legal file of loan {loan}: {len(told)}", heads, shown)
     return 0
 
 

@@ -25,11 +25,11 @@ from commands.saying import (
     show_facts,
     show_json,
 )
+from commands.standing import known_loan
 from domain.clock import local_date
 from domain.counting import counted
 from ledger.agreements import spoken_of
 from ledger.engine import reading
-from ledger.loans import loan_view
 from ledger.snapshots import snapshot_of
 from policies.books import books_of
 from policies.packs import load_packs
@@ -162,9 +162,7 @@ def _of_the_ledger(loan_id: str, locale: str) -> tuple[tuple[str, ...], str, dic
     """The law, the locale and the facts of a loan, as a letter of this moment would have them."""
     house = open_house()
     with reading(house.engine) as session:
-        view = loan_view(session, loan_id)
-        if view is None:
-            raise Failed(f"Loan {loan_id!r} is not in the ledger. Import its tape first.")
+        view = known_loan(session, loan_id)
         house.treatments.chosen(session, view.loan.strategy)
         terms = chosen_treatment(house.treatments, view.loan.strategy).terms
         today = local_date(now(), view.borrower.calendar_zone)

@@ -16,7 +16,6 @@ from temporalio import activity
 from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
-from temporalio.worker import Worker
 
 from activities import contracts
 from demo.server import EmbeddedServer
@@ -40,7 +39,7 @@ from settings import Settings
 from simulation.driver import Event
 from simulation.stories import BorrowerStory
 from simulation.world import LawfulWorld
-from worker import sandbox
+from worker import build_worker
 from workflows.loan_case import LoanCase
 
 QUEUE = "stories"
@@ -76,13 +75,7 @@ async def _lived(tellings: Sequence[Telling], address: str) -> list[list[Entry]]
     client = await connect(Settings(temporal_address=address))
     skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
     office = _Office()
-    async with Worker(
-        skipper.client,
-        task_queue=QUEUE,
-        workflows=[LoanCase],
-        activities=office.activities(),
-        workflow_runner=sandbox(),
-    ):
+    async with build_worker(skipper.client, QUEUE, office.activities()):
         told = (_told(story, strategy, skipper, office) for story, strategy in tellings)
         return list(await asyncio.gather(*told))
 

@@ -1,11 +1,13 @@
 """Promises and plans as a case carries them: taken, replaced, reminded of, ended, forgiven."""
 
 from dataclasses import replace
+from datetime import date
 
 from domain.case import Case, Owed
 from domain.clock import local_date, local_instant
-from domain.delinquency import arrears_of
+from domain.delinquency import Pause, arrears_of
 from domain.early import ONE_DAY, paid_in_time
+from domain.holds import pauses
 from domain.money import to_major
 from domain.plan_interest import booked
 from domain.plans import Plan, covered
@@ -19,6 +21,7 @@ from domain.promises import (
 )
 from domain.records import PlanChanged, PromiseChanged
 from domain.requests import AgreePlan, PromiseToPay
+from domain.standing import of_other_loans
 from domain.steps import Step
 from domain.strategy import Strategy
 
@@ -54,6 +57,7 @@ def take_plan(case: Case, request: AgreePlan, strategy: Strategy) -> None:
         waived_minor=request.waived_minor,
         check_back_days=request.check_back_days,
         interest=request.interest,
+        rested=_rests(case, agreed_on) if request.interest else (),
     )
     change_plan(case, plan, f"agreed, {len(plan.instalments)} instalments")
     if request.offer_id:
@@ -90,6 +94,19 @@ def look_at_arrears(case: Case, strategy: Strategy) -> None:
     case.anchor = oldest or case.anchor
 
 
+def money_moved(case: Case, strategy: Strategy) -> None:
+    """Re-decide: the anchor, whether the case is cured, and how the promise stands by that.
+
+    A plan ends with the cure, and its interest up to today may then be left to pay.
+    """
+    look_at_arrears(case, strategy)
+    if case.cured:
+        end_plan(case, "cured")
+        look_at_arrears(case, strategy)
+    if case.promise is not None:
+        judge_again(case, case.promise, strategy)
+
+
 def _forgiving(case: Case) -> bool:
     plan = case.plan
     if plan is None or not plan.performing or not plan.waived_minor:
@@ -123,6 +140,29 @@ def change_plan(case: Case, plan: Plan, what: str) -> None:
     case.plan = plan
     case.unwritten.append(PlanChanged(plan, case.now))
     case.log("plan", f"{plan.plan_id}: {what}")
+
+
+def rest_plan(case: Case, strategy: Strategy) -> None:
+    """Have the interest of the plan rest on the days of the person's holds as they stand now."""
+    plan = case.plan
+    if plan is None or not plan.performing or not plan.interest:
+        return
+    rested = _rests(case, plan.agreed_on)
+    if rested == plan.rested:
+        return
+    plan = replace(plan, rested=rested)
+    earned = sum(part.amount_minor for part in plan.earned)
+    change_plan(case, plan, f"interest now {to_major(earned, case.currency)} {case.currency}")
+    money_moved(case, strategy)
+
+
+def _rests(case: Case, since: date) -> tuple[Pause, ...]:
+    """The days of the person's holds that were not over before that day, each by itself.
+
+    So no state comes twice, and the record of each has a key of its own.
+    """
+    days = pauses([*case.holds, *of_other_loans(case.standing)], case.zone)
+    return tuple(pause for pause in days if pause.end is None or pause.end >= since)
 
 
 def end_plan(case: Case, why: str) -> None:

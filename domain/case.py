@@ -152,7 +152,7 @@ class Case:
     def interest(self) -> Sequence[Instalment]:
         """The interest of the case's plans by the days on which it is owed."""
         plan = self.plan
-        running = plan.interest if plan is not None and plan.performing else ()
+        running = plan.earned if plan is not None and plan.performing else ()
         return (*self.plan_interest, *running)
 
     def paid(self) -> int:

@@ -137,7 +137,8 @@ class StandingChanged:
     """Something binds everybody who contacts this person, or binds them no longer.
 
     `what` names it, such as right-17; `reason` says what it is, in codes and numbers; it holds up
-    to `until` (None: until it is said to be over, by the same with an `until`).
+    to `until` (None: until it is said to be over, by the same with an `until`). `since` is when a
+    hold for another loan of the person began; None for everything else.
     """
 
     fact_id: str
@@ -145,6 +146,7 @@ class StandingChanged:
     reason: str
     until: datetime | None = None
     at: datetime | None = None
+    since: datetime | None = None
     kind: Literal["standing_changed"] = "standing_changed"
 
 

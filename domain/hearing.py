@@ -8,8 +8,8 @@ from typing import Any
 from domain.acknowledging import answered
 from domain.arranging import (
     end_plan,
-    judge_again,
-    look_at_arrears,
+    money_moved,
+    rest_plan,
     settle_promise,
     take_plan,
     take_promise,
@@ -97,7 +97,7 @@ def _payment_received(case: Case, fact: PaymentReceived, strategy: Strategy) -> 
     case.payments.append(Payment(fact.payment_id, fact.on, fact.amount_minor, undone))
     case.last_payment = case.today()
     case.log("payment", f"{to_major(fact.amount_minor, case.currency)} {case.currency}")
-    _money_moved(case, strategy)
+    money_moved(case, strategy)
 
 
 def _payment_reversed(case: Case, fact: PaymentReversed, strategy: Strategy) -> None:
@@ -108,7 +108,7 @@ def _payment_reversed(case: Case, fact: PaymentReversed, strategy: Strategy) -> 
             _let_off(case, fact.let_off)
             case.payments[number] = replace(payment, reversed_on=fact.on)
             case.log("reversal", f"{to_major(payment.amount_minor, case.currency)} {case.currency}")
-            _money_moved(case, strategy)
+            money_moved(case, strategy)
             return
     case.early_reversals[fact.payment_id] = fact.on
 
@@ -133,24 +133,11 @@ def _debt_forgiven(case: Case, fact: DebtForgiven, strategy: Strategy) -> None:
     """What is forgiven is not owed; a debt that only forgiving brought to nothing is no cure."""
     if not _let_off(case, LetOff(fact.total_minor, fact.version)):
         return
-    _money_moved(case, strategy)
+    money_moved(case, strategy)
     paid = any(p.reversed_on is None and p.on >= case.anchor for p in case.payments)
     if case.cured and not paid and not case.closing_reason:
         _end_for(case, "forgiven")
         case.log("closing", "forgiven: nothing late is owed any more")
-
-
-def _money_moved(case: Case, strategy: Strategy) -> None:
-    """Re-decide: the anchor, whether the case is cured, and how the promise stands by that.
-
-    A plan ends with the cure, and its interest up to today may then be left to pay.
-    """
-    look_at_arrears(case, strategy)
-    if case.cured:
-        end_plan(case, "cured")
-        look_at_arrears(case, strategy)
-    if case.promise is not None:
-        judge_again(case, case.promise, strategy)
 
 
 def _contact_bounced(case: Case, fact: ContactBounced, strategy: Strategy) -> None:
@@ -185,24 +172,25 @@ def _contact_repaired(case: Case, fact: ContactRepaired, _: Strategy) -> None:
     reached(case)
 
 
-def _grievance_decided(case: Case, fact: GrievanceDecided, _: Strategy) -> None:
+def _grievance_decided(case: Case, fact: GrievanceDecided, strategy: Strategy) -> None:
     """The hold of a grievance goes with its answer; a debt that was not owed ends the case."""
     case.log("grievance", f"{fact.about} {fact.grievance_id}: {fact.verdict}")
     if still_open(fact.about, fact.verdict):
         return
     own = grievance_hold_key(fact.grievance_id, case_id(case.loan_id, case.episode))
     if any(hold.hold_id == own and hold.bites(case.now) for hold in case.holds):
-        _end_hold(case, own)
+        _end_hold(case, own, strategy)
     if ends_the_case(fact.about, fact.verdict) and not (case.closing_reason or case.cured):
         _end_for(case, f"{fact.about} {fact.verdict}")
 
 
-def _standing_changed(case: Case, fact: StandingChanged, _: Strategy) -> None:
+def _standing_changed(case: Case, fact: StandingChanged, strategy: Strategy) -> None:
     """What binds everybody also binds the agency: the placement sees that it is told.
 
     What may make a contact lawful earlier has those that were put off decided anew.
     """
     case.standing[fact.what] = fact
+    rest_plan(case, strategy)
     if frees(fact, case.now):
         case.decide_anew()
     over = fact.until is not None and fact.until <= case.now
@@ -219,23 +207,25 @@ def _agree_plan(case: Case, request: AgreePlan, strategy: Strategy) -> None:
     take_plan(case, request, strategy)
 
 
-def _place_hold(case: Case, request: PlaceHold, _: Strategy) -> None:
+def _place_hold(case: Case, request: PlaceHold, strategy: Strategy) -> None:
     hold = Hold(request.request_id, request.reason, case.now, request.until, request.by)
     case.holds.append(hold)
     case.unwritten.append(HoldChanged(hold, case.now))
     until = "lifted" if hold.until is None else f"{hold.until:%Y-%m-%d}"
     case.log("hold", f"{hold.reason} until {until}")
+    rest_plan(case, strategy)
 
 
-def _lift_hold(case: Case, request: LiftHold, _: Strategy) -> None:
-    _end_hold(case, request.hold_id)
+def _lift_hold(case: Case, request: LiftHold, strategy: Strategy) -> None:
+    _end_hold(case, request.hold_id, strategy)
 
 
-def _end_hold(case: Case, hold_id: str) -> None:
+def _end_hold(case: Case, hold_id: str, strategy: Strategy) -> None:
     case.holds = lifted(case.holds, hold_id, case.now)
     hold = next(hold for hold in case.holds if hold.hold_id == hold_id)
     case.unwritten.append(HoldChanged(hold, case.now))
     case.log("hold", f"{hold.reason} lifted")
+    rest_plan(case, strategy)
 
 
 def _assign(case: Case, request: Assign, _: Strategy) -> None:

@@ -46,7 +46,7 @@ def judge_instalment(case: Case, strategy: Strategy) -> None:
     plan = case.plan
     assert plan is not None and plan.next_due is not None, "only an open instalment can be judged"
     number = plan.judged + 1
-    if covered(plan, case.payments) >= number:
+    if covered(plan, case.payments) >= number or not plan.next_due.amount_minor:
         case.plan = replace(plan, judged=number)
         case.log("plan", f"{plan.plan_id}: instalment {number} paid")
     else:

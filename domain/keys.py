@@ -198,9 +198,13 @@ def money_event_id(kind: str, event_id: str) -> str:
     return f"{kind}/{event_id}"
 
 
-def plan_interest_id(plan_id: str, due: date) -> str:
-    """One id per part of a plan's interest: a plan has one of a day."""
-    return f"{plan_id}/interest/{due.isoformat()}"
+def plan_interest_id(plan_id: str, due: date, number: int = 1) -> str:
+    """One id per part of a plan's interest: a plan has one of a day.
+
+    `number` counts from 1 how often it was written: a part that rests on a hold becomes less.
+    """
+    again = f"/{number}" if number > 1 else ""
+    return f"{plan_id}/interest/{due.isoformat()}{again}"
 
 
 def void_id(event_id: str) -> str:

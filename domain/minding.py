@@ -51,7 +51,8 @@ def plan_duty(case: Case, plan: Plan, strategy: Strategy) -> Due:
     duties = [Due(Duty.JUDGE, plan_judged_at(item, terms, case.zone))]
     day = item.due - timedelta(days=terms.before_days)
     told = plan.noticed > plan.judged or day <= plan.agreed_on
-    if terms.before is not None and not told and covered(plan, case.payments) <= plan.judged:
+    unpaid = item.amount_minor and covered(plan, case.payments) <= plan.judged
+    if terms.before is not None and not told and unpaid:
         duties.append(_reminder(case, terms.before, day, item.due))
     if days := _check_back_days(plan, strategy):
         last = plan.checked_on or plan.agreed_on

@@ -6,9 +6,13 @@ Interest for the days since the last due date is then kept only of a plan that w
 before its last day, up to the day on which the money came; what was paid beyond it is the
 borrower's. Who pays the debt off between two due dates pays none for the days between. So nobody
 pays for more time than they had the money (民法典 art. 677), and no case ends owing a few days.
+
+On the days of a hold it rests, as late charges do: see `domain.plans`. Case and ledger both take it
+from the plan, which carries the days; the ledger has them with the record of the plan, so the two
+cannot count differently. Paying a part early does not lower it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from operator import attrgetter
 
@@ -20,9 +24,10 @@ def booked(plan: Plan) -> tuple[Instalment, ...]:
     """The interest of the plan by the days on which it is owed; all of it while it performs."""
     end = plan.ended_on
     if plan.performing or end is None:
-        return plan.interest if plan.performing else ()
-    due = tuple(part for part in plan.interest if part.due <= end)
-    return (*due, *_of_the_running(plan, end)) if plan.ended == "completed" else due
+        return plan.earned if plan.performing else ()
+    due = tuple(part for part in plan.earned if part.due <= end)
+    running = plan.earned_by(end) if plan.ended == "completed" else 0
+    return (*due, Instalment(end, running)) if running else due
 
 
 def with_interest(
@@ -50,20 +55,3 @@ def interest_problem(
     if any(not 0 < part.amount_minor <= whole.get(part.due, 0) for part in interest):
         return "The interest must be part of an instalment, and above zero."
     return None
-
-
-def _of_the_running(plan: Plan, end: date) -> Iterator[Instalment]:
-    """The interest of the instalment that was running at the end, for its days until then."""
-    start = plan.agreed_on
-    for instalment in plan.instalments:
-        if instalment.due > end:
-            break
-        start = instalment.due
-    else:
-        return
-    part = next((part for part in plan.interest if part.due == instalment.due), None)
-    if part is None:
-        return
-    amount = part.amount_minor * (end - start).days // (part.due - start).days
-    if amount:
-        yield Instalment(end, amount)

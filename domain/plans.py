@@ -1,11 +1,17 @@
-"""Repayment plans: dated amounts agreed outside the schedule, judged one by one."""
+"""Repayment plans: dated amounts agreed outside the schedule, judged one by one.
+
+The interest of a plan rests on the days of a hold, as late charges do (UK-BS-01): from the
+borrower's day on which it begins, up to but not including the one on which it ends. What a plan
+does not earn on them is not owed. The instalments stay as they were agreed and the last of them is
+smaller by it, with those before where that is not enough; so none is ever more than was agreed.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from domain.clock import local_instant
-from domain.delinquency import Instalment, Payment
+from domain.delinquency import Instalment, Pause, Payment, paused_days
 from domain.strategy import PlanTerms
 
 
@@ -37,6 +43,7 @@ class Plan:
     checked_on: date | None = None
     interest: tuple[Instalment, ...] = ()
     ended_on: date | None = None
+    rested: tuple[Pause, ...] = ()
 
     @property
     def performing(self) -> bool:
@@ -45,8 +52,35 @@ class Plan:
 
     @property
     def next_due(self) -> Instalment | None:
-        """The instalment to be judged next, or None when all have been."""
-        return self.instalments[self.judged] if self.judged < len(self.instalments) else None
+        """The instalment to be judged next as it is asked for, or None when all have been."""
+        return self.asked[self.judged] if self.judged < len(self.instalments) else None
+
+    @property
+    def earned(self) -> tuple[Instalment, ...]:
+        """Its interest without that of the days on which it rested; parts of nothing left out."""
+        if not self.rested:
+            return self.interest
+        parts = [replace(part, amount_minor=_until(self, part, part.due)) for part in self.interest]
+        return tuple(part for part in parts if part.amount_minor)
+
+    @property
+    def asked(self) -> tuple[Instalment, ...]:
+        """Its instalments less the interest that is not earned, which comes off the last ones."""
+        if not self.rested:
+            return self.instalments
+        off = sum(p.amount_minor for p in self.interest) - sum(p.amount_minor for p in self.earned)
+        parts = []
+        for instalment in reversed(self.instalments):
+            less = min(off, instalment.amount_minor)
+            parts.append(replace(instalment, amount_minor=instalment.amount_minor - less))
+            off -= less
+        return tuple(reversed(parts))
+
+    def earned_by(self, day: date) -> int:
+        """The interest that has run since the last due date, for an instalment still to come."""
+        due = next((part.due for part in self.instalments if part.due > day), None)
+        part = next((part for part in self.interest if part.due == due), None)
+        return _until(self, part, day) if part is not None else 0
 
 
 def judged_at(instalment: Instalment, terms: PlanTerms, zone_name: str) -> datetime:
@@ -67,7 +101,7 @@ def paid_into(plan: Plan, payments: Sequence[Payment]) -> int:
 def covered(plan: Plan, payments: Sequence[Payment]) -> int:
     """How many instalments, counted from the first, the money that came pays in full."""
     left = paid_into(plan, payments)
-    for number, instalment in enumerate(plan.instalments):
+    for number, instalment in enumerate(plan.asked):
         left -= instalment.amount_minor
         if left < 0:
             return number
@@ -92,3 +126,11 @@ def monthly(first: date, count: int) -> list[date]:
 def _on_day(year: int, month: int, day: int) -> date:
     following = date(year + month // 12, month % 12 + 1, 1)
     return min(following - timedelta(days=1), date(year, month, 1) + timedelta(days=day - 1))
+
+
+def _until(plan: Plan, part: Instalment, day: date) -> int:
+    """What that part of the interest comes to by the start of the day, rested days left out."""
+    earlier = [instalment.due for instalment in plan.instalments if instalment.due < part.due]
+    start = max(earlier, default=plan.agreed_on)
+    ran = (day - start).days - paused_days(plan.rested, start, day)
+    return part.amount_minor * ran // (part.due - start).days

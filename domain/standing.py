@@ -1,9 +1,11 @@
 """What binds everybody who contacts a person, in the words that their cases and agencies hear."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from domain.facts import StandingChanged
-from domain.holds import Hold
+from domain.holds import Hold, HoldReason
 from domain.keys import standing_key
 from domain.rights import Right, RightKind
 
@@ -18,7 +20,17 @@ def of_right(right: Right, case: str, at: datetime) -> StandingChanged:
 
 def of_hold(hold: Hold, case: str, at: datetime) -> StandingChanged:
     """A hold placed or lifted for one loan, as the case of another loan hears of it at `at`."""
-    return _standing(f"hold-{hold.hold_id}", str(hold.reason), hold.until, case, at)
+    told = _standing(f"hold-{hold.hold_id}", str(hold.reason), hold.until, case, at)
+    return replace(told, since=hold.start)
+
+
+def of_other_loans(standing: Mapping[str, StandingChanged]) -> list[Hold]:
+    """The holds for other loans of the person among what a case has heard binds everybody."""
+    return [
+        Hold(fact.what, HoldReason(fact.reason), fact.since, fact.until, "")
+        for fact in standing.values()
+        if fact.since is not None
+    ]
 
 
 def frees(fact: StandingChanged, now: datetime) -> bool:

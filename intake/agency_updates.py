@@ -217,7 +217,7 @@ def _write(session: Session, row: PlacementRow, update: Update, key: str) -> _Wr
 
 def _money(session: Session, row: PlacementRow, update: Recovered | Undone, key: str) -> _Written:
     """Money the agency received or had undone; it is booked once, by the agency's number of it."""
-    zone = session.get_one(BorrowerRow, row.borrower_id).zone
+    zone = session.get_one(BorrowerRow, row.borrower_id).calendar_zone
     if update.on > local_date(update.at, zone):
         raise UpdateRefused("on: is after the update itself")
     since = local_date(row.claimed_at, zone)

@@ -12,6 +12,7 @@ from domain.early import first_unpaid
 from domain.keys import case_id
 from domain.opening import go_on_counting, open_case
 from domain.records import HoldChanged
+from domain.strategy import Strategy
 from intake.treatments import Treatments
 from ledger import cases, grievances
 from ledger.cases import NewCase
@@ -51,8 +52,31 @@ def open_file(
     if mine is None and grievances.uncorrected(session, loan_id):
         return None
     strategy = treatments.chosen(session, mine.strategy if mine else view.loan.strategy)
-    case = open_case(
-        loan_id=loan_id,
+    case = case_of(view, strategy, at, clock)
+    if case is None or (mine is None and _ended_by_people(session, case)):
+        return None
+    if mine is not None:
+        case.episode = mine.episode
+    _rest(session, case)
+    if mine is not None:
+        return Opened(case, fresh=False, again=False)
+    before = cases.case_file(session, case_id(loan_id, case.episode))
+    if before is not None:
+        go_on_counting(case, strategy, numbered(session, before))
+    treatments.keep(session, strategy, at)
+    cases.open_case(session, _new(view, case), at)
+    return Opened(case, fresh=True, again=before is not None)
+
+
+def case_of(
+    view: LoanView, strategy: Strategy, at: datetime, clock: Clock | None = None
+) -> Case | None:
+    """The case of that loan as it would open at `at`; None while nothing is to be collected.
+
+    Without a clock it lives by its own time, as in a rehearsal.
+    """
+    return open_case(
+        loan_id=view.loan.loan_id,
         borrower_id=view.borrower.borrower_id,
         currency=view.loan.currency,
         jurisdiction=view.borrower.jurisdiction,
@@ -68,19 +92,6 @@ def open_file(
         waived_minor=view.waived_minor,
         plan_interest=view.plan_interest,
     )
-    if case is None or (mine is None and _ended_by_people(session, case)):
-        return None
-    if mine is not None:
-        case.episode = mine.episode
-    _rest(session, case)
-    if mine is not None:
-        return Opened(case, fresh=False, again=False)
-    before = cases.case_file(session, case_id(loan_id, case.episode))
-    if before is not None:
-        go_on_counting(case, strategy, numbered(session, before))
-    treatments.keep(session, strategy, at)
-    cases.open_case(session, _new(view, case), at)
-    return Opened(case, fresh=True, again=before is not None)
 
 
 def why_none(session: Session, treatments: Treatments, loan_id: str, at: datetime) -> str:

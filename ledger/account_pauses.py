@@ -19,6 +19,7 @@ from ledger.account_posting import Cause, lock_account, post_recount
 from ledger.account_tables import LoanTermsRow, MoneyEventRow
 from ledger.agreements import holds_of
 from ledger.case_tables import PlanRow
+from ledger.paper_tasks import tell_of_money
 from ledger.tables import BorrowerRow, LoanRow
 from ledger.values import Loan
 from ledger.words import MoneyKind
@@ -53,6 +54,7 @@ def stop_charges(session: Session, loan_id: str, known_at: datetime) -> bool:
     post_recount(session, locked, before, after, cause, facts=len(rows))
     session.add_all(rows)
     session.flush()
+    tell_of_money(session, loan_id, known_at)
     return True
 
 
@@ -76,7 +78,7 @@ def _days(stop: Stop) -> tuple[date, date | None]:
 
 
 def _stops(session: Session, loan: Loan) -> Iterator[Stop]:
-    zone = session.get_one(BorrowerRow, loan.borrower_id).zone
+    zone = session.get_one(BorrowerRow, loan.borrower_id).calendar_zone
     for hold in holds_of(session, loan.borrower_id, loan.loan_id):
         (pause,) = pauses([hold], zone)
         yield Stop(hold.hold_id, pause.start, pause.end, hold.by)

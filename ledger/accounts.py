@@ -20,6 +20,7 @@ from ledger.account_posting import Cause, lock_account, post_event, post_recount
 from ledger.account_tables import LoanTermsRow, MoneyEventRow
 from ledger.dealings import Dealing, refuse
 from ledger.errors import KeyReused, LedgerError
+from ledger.paper_tasks import tell_of_money, tell_of_reversal
 from ledger.tables import InstalmentRow, PaymentRow
 from ledger.values import Loan, Recorded
 from ledger.words import MoneyKind
@@ -34,6 +35,9 @@ SAID = {
     MoneyKind.REFUND: "Refunded",
     MoneyKind.CHARGE_OFF: "Charged off",
 }
+
+_LET_OFF = (MoneyKind.WAIVER, MoneyKind.QUOTE, MoneyKind.SETTLEMENT)
+"""What forgives, so that more is owed again once it is taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ def deal(session: Session, loan_id: str, dealing: Dealing, known_at: datetime) -
     post_event(session, locked, event, cause)
     session.add(row)
     session.flush()
+    tell_of_money(session, loan_id, known_at)
     return Recorded(True, locked.payments)
 
 
@@ -115,6 +120,8 @@ def take_back(  # noqa: PLR0913 - what is taken back, by whom and why
         )
     )
     session.flush()
+    tell = tell_of_reversal if row.kind in _LET_OFF else tell_of_money
+    tell(session, loan_id, at)
     return Recorded(True, locked.payments)
 
 
@@ -142,6 +149,7 @@ def set_terms(session: Session, loan_id: str, new: NewTerms, known_at: datetime)
     key = follow_key(fact_id, loan_id, known_at.astimezone(UTC).date())
     cause = Cause(fact_id, known_at, key, "Terms known", "")
     post_recount(session, locked, before, after, cause)
+    tell_of_money(session, loan_id, known_at)
     return True
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, SQLModel, col, select
 
-from domain.delinquency import Instalment
+from domain.delinquency import Instalment, Pause
 from domain.holds import Hold, HoldReason
 from domain.keys import GRIEVANCE
 from domain.plans import Plan
@@ -40,7 +40,8 @@ def change_of(record: Agreed) -> Change:
             return Change("promise", key, promise.status, asdict(promise))
         case PlanChanged(plan):
             verdict = plan.ended or "performing"
-            key = f"{plan.plan_id}/{verdict}/{plan.judged}/{plan.missed}/{at}"
+            rests = "".join(f"/{pause.start}..{pause.end or ''}" for pause in plan.rested)
+            key = f"{plan.plan_id}/{verdict}/{plan.judged}/{plan.missed}/{at}{rests}"
             return Change("plan", key, verdict, asdict(plan))
         case HoldChanged(hold):
             over = hold.until is not None and hold.until <= record.at
@@ -57,7 +58,10 @@ def write(session: Session, loan_id: str, borrower_id: str, episode: date, recor
         case PromiseChanged(promise):
             _save(session, PromiseRow, promise.promise_id, asdict(promise) | whose | changed)
         case PlanChanged(plan):
-            said = asdict(plan) | whose | changed
+            rested = [
+                (p.start.isoformat(), p.end.isoformat() if p.end else "") for p in plan.rested
+            ]
+            said = asdict(plan) | whose | changed | {"rested": rested}
             del said["instalments"], said["interest"]
             if _save(session, PlanRow, plan.plan_id, said):
                 _add_instalments(session, plan)
@@ -132,7 +136,7 @@ def spoken_of(session: Session, loan_id: str) -> dict[str, Any]:
     plan = next((p for p in reversed(plans_of(session, loan_id)) if p.ended != "replaced"), None)
     return {
         "promise": {"amount_minor": promise.amount_minor, "by": promise.by} if promise else None,
-        "instalment": plan.instalments[max(plan.judged, 1) - 1] if plan else None,
+        "instalment": plan.asked[max(plan.judged, 1) - 1] if plan else None,
         "agreement": agreement_facts(session, loan_id),
     }
 
@@ -178,4 +182,10 @@ def _plan(session: Session, plan: PlanRow) -> Plan:
         plan.missed,
         plan.ended,
         interest=tuple(Instalment(r.due, r.interest_minor) for r in rows if r.interest_minor),
+        rested=tuple(_days(start, end) for start, end in plan.rested),
     )
+
+
+def _days(start: str, end: str) -> Pause:
+    """The days on which a plan's interest rests, from how its row keeps them."""
+    return Pause(date.fromisoformat(start), date.fromisoformat(end) if end else None)

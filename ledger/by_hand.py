@@ -1,17 +1,20 @@
-"""The list of those who call and visit: what nobody needs to make any more comes off it."""
+"""What nobody needs to do any more comes off the list: calls, visits, and what ends with a case."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session
 
 from domain.gate.words import Channel
 from domain.keys import notice_key
-from domain.orders import TaskOrder
-from domain.strategy import Outcome
+from domain.legal.alarms import DEBT, procedure_of
+from domain.orders import CloseOrder, TaskOrder
 from ledger import tasks
 from ledger.case_tables import ContactRow, TaskRow
 from ledger.contacts import give_outcome, saved
-from ledger.words import ContactStatus
+from ledger.legal_events import court_events_of
+from ledger.legal_watch import deadline_in, deadlines_of
+from ledger.paper_tasks import withdrawing
+from ledger.words import NO_POINT, ContactStatus
 
 NOT_MADE = "not-made"
 """The rule of a call or visit that came off the list before anybody said that it was made."""
@@ -19,10 +22,16 @@ NOT_MADE = "not-made"
 LATER = "a later {}"
 """Who settles what a later call or visit stands for."""
 
-CASE_OVER = "the end of the case ({})"
+CASE_OVER = tasks.CASE_OVER + " ({})"
 """Who settles what nobody needs to do for a case that has ended."""
 
-_CONTACTS = (f"{Channel.CALL}/", f"{Channel.VISIT}/", "find-contact", "check-back-")
+_CONTACTS = (
+    f"{Channel.CALL}/",
+    f"{Channel.VISIT}/",
+    f"{NO_POINT}/",
+    "find-contact",
+    "check-back-",
+)
 """How tasks begin that have people look for the borrower, or speak to them, for a case's sake."""
 
 
@@ -37,14 +46,25 @@ def put_on(session: Session, order: TaskOrder, channel: Channel) -> None:
     tasks.ask_anew(session, order)
 
 
-def take_all_off(
-    session: Session, loan_id: str, episode: date, outcome: Outcome, at: datetime
-) -> None:
-    """The case is over: nobody is called, visited or looked for because of it any more."""
-    over = CASE_OVER.format(outcome)
-    for task in tasks.open_of(session, loan_id, _CONTACTS):
-        if task.episode == episode:
-            _take_off(session, task, over, at)
+def take_all_off(session: Session, order: CloseOrder, *, nothing_owed: bool) -> None:
+    """The case is over: the one home of what comes off the list because of that.
+
+    Nobody is called, visited or looked for any more, and no address is missing. A deadline of a
+    procedure that people are asked to withdraw goes with the withdrawal, and one of the debt itself
+    with the debt (`nothing_owed`: nothing of the loan is unpaid). Any other deadline stays, as
+    letting it pass has its effect at the court. So do the tasks about what is outside: claims to
+    withdraw, evidence, agencies, bureaus, contacts of unknown fate.
+    """
+    over = CASE_OVER.format(order.outcome)
+    for task in tasks.open_of(session, order.loan_id, _CONTACTS):
+        if task.episode == order.episode:
+            _take_off(session, task, over, order.at)
+    withdrawn = withdrawing(session, order.loan_id)
+    court = court_events_of(session, order.loan_id)
+    for task in deadlines_of(session, order.loan_id):
+        of = procedure_of(deadline_in(task), court)
+        if of in withdrawn or (nothing_owed and of == DEBT):
+            tasks.finish(session, task.key, over, order.at)
 
 
 def _take_off(session: Session, task: TaskRow, by: str, at: datetime) -> None:

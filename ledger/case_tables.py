@@ -93,7 +93,10 @@ class PromiseRow(Table, table=True):
 
 
 class PlanRow(Table, table=True):
-    """A repayment plan, as it stands; `ended` is empty while it performs."""
+    """A repayment plan, as it stands; `ended` is empty while it performs.
+
+    `rested` are the days on which its interest rests, the first and the first after (empty: open).
+    """
 
     __tablename__ = "plan"
 
@@ -105,6 +108,7 @@ class PlanRow(Table, table=True):
     judged: int = 0
     missed: int = 0
     ended: str = ""
+    rested: list[tuple[str, str]] = Field(default_factory=list, sa_type=JSON)
     changed_at: datetime
 
 

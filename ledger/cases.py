@@ -98,8 +98,8 @@ def cure_is_stale(session: Session, order: CloseOrder) -> bool:
 def close_case(session: Session, order: CloseOrder) -> bool:
     """Write how the case ended, with what was still to be recorded; False when it was written.
 
-    Calls and visits that nobody made come off the list in the same transaction, and so do papers
-    that nobody has handed in where nothing is owed any more.
+    What only a running case needs comes off the list in the same transaction (`by_hand`), and so
+    do papers that nobody has handed in where nothing is owed any more.
     Raises LedgerError when there is no such file, or it was closed with another outcome.
     """
     lock_borrower(session, order.borrower_id)
@@ -113,9 +113,10 @@ def close_case(session: Session, order: CloseOrder) -> bool:
         return False
     write_records(session, order.loan_id, order.borrower_id, order.episode, order.records)
     contacts.leave_all(session, order.loan_id, order.episode, order.at)
-    by_hand.take_all_off(session, order.loan_id, order.episode, order.outcome, order.at)
-    if order.outcome.paid or owes_nothing(session, order.loan_id, order.at):
+    nothing_owed = owes_nothing(session, order.loan_id, order.at)
+    if order.outcome.paid or nothing_owed:
         nothing_is_owed(session, order.loan_id, order.episode, order.outcome, order.at)
+    by_hand.take_all_off(session, order, nothing_owed=nothing_owed)
     row.closed_at, row.outcome, row.outcome_reason = order.at, order.outcome, order.reason
     session.add(row)
     session.flush()

@@ -19,7 +19,7 @@ from ledger.errors import KeyReused, LedgerError
 from ledger.loans import lock_loan
 from ledger.snapshots import Snapshot, from_json, to_json
 from ledger.tables import BorrowerRow, ContactPointRow
-from ledger.words import ContactStatus
+from ledger.words import NO_POINT, ContactStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def claim(  # noqa: PLR0913  the order, its house, the two instants, and what th
     decide(session, row, at, answer.kind, answer.rule, gate.inputs(asked) | told)
     if answer.settled:
         saved(session, row)
-        if answer.rule == gate.NO_POINT:
-            ask_person(session, row, f"{gate.NO_POINT}/{row.channel}", answer.reason, at)
+        if answer.rule == NO_POINT:
+            ask_person(session, row, f"{NO_POINT}/{row.channel}", answer.reason, at)
     return answer
 
 

@@ -29,7 +29,7 @@ def forgive(session: Session, loan_id: str, record: Agreed) -> None:
     if offer is None or not offer.waived_minor:
         return
     loan = lock_account(session, loan_id).loan
-    on = local_date(record.at, session.get_one(BorrowerRow, loan.borrower_id).zone or "UTC")
+    on = local_date(record.at, session.get_one(BorrowerRow, loan.borrower_id).calendar_zone)
     owed = account_of(session, loan, on).owed
     left = sum(owed.values())
     amount = left if offer.kind is OfferKind.SETTLEMENT else min(offer.waived_minor, left)

@@ -33,13 +33,10 @@ from ledger.payments import money_facts, version
 from ledger.rights import rights_of
 from ledger.snapshots import Snapshot, snapshot_of
 from ledger.values import ContactPoint, LoanView
-from ledger.words import ContactStatus
+from ledger.words import NO_POINT, ContactStatus
 
 SHUT = "channel-off"
 """The rule of a contact by a channel that is not set up."""
-
-NO_POINT = "no-contact-point"
-"""The rule of a contact that has nowhere to go."""
 
 _SLACK = timedelta(days=2)
 """How much further back than the longest window of a cap: zones apart may call the same date."""

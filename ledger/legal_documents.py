@@ -32,7 +32,15 @@ from ledger.legal_gathering import CALCULATION, prepared_of
 from ledger.legal_tables import LegalDocumentRow, LegalEventRow, LegalKind
 from ledger.legal_tasks import FILE, WANTED, settle
 from ledger.loans import loan_view, lock_loan
-from ledger.paper_rows import draft_in, drawn_last, forget, key_of, number_of, row_of
+from ledger.paper_rows import (
+    claims_too_much,
+    draft_in,
+    drawn_last,
+    forget,
+    key_of,
+    number_of,
+    row_of,
+)
 from ledger.paper_tasks import HAND_IN, tell_of_money
 from ledger.payments import money_facts, version
 from ledger.values import LoanView
@@ -69,11 +77,12 @@ def claim_papers(  # noqa: PLR0913  the order, the remedy, the terms, the calend
 ) -> Claimed | FileOutcome:
     """Claim the papers of a remedy; what was claimed before is claimed again, just so.
 
-    Papers that nobody has seen are claimed anew when money has moved since, and those that were
-    taken back before they were handed in are drawn anew under other numbers. Refused while anything
-    is missing, when the case has not heard of all money, when no second person has approved this
-    and so much, while the borrower is to be left in peace, and for ever when nothing is late or the
-    claim is barred. Raises LedgerError for an unknown loan or the wrong borrower.
+    Papers that nobody has seen are claimed anew when money has moved since or some of their claim
+    was forgiven, and those that were taken back before they were handed in are drawn anew under
+    other numbers. Refused while anything is missing, when the case has not heard of all money, when
+    no second person has approved this and so much, while the borrower is to be left in peace, and
+    for ever when nothing is late or the claim is barred. Raises LedgerError for an unknown loan or
+    the wrong borrower.
     """
     loan = lock_loan(session, order.loan_id)
     if loan.borrower_id != order.borrower_id:
@@ -84,7 +93,8 @@ def claim_papers(  # noqa: PLR0913  the order, the remedy, the terms, the calend
     nth, known = drawn_last(session, order, papers)
     if known and all(row.pdf is not None for row in known):
         return FileOutcome(Filing.FILED, tuple(row.number for row in known))
-    if known and known[0].ledger_version == version(session, order.loan_id):
+    moved = bool(known) and known[0].ledger_version != version(session, order.loan_id)
+    if known and not moved and not claims_too_much(session, loan, known[0]):
         return Claimed(tuple(draft_in(row) for row in known), view)
     forget(session, known)
     today = local_date(at, view.borrower.calendar_zone)
@@ -126,7 +136,7 @@ def confirm_papers(
         tasks.ask_anew(session, task)
     else:
         tasks.ask(session, task)
-    tell_of_money(session, order.loan_id)
+    tell_of_money(session, order.loan_id, order.decided_at)
     settle(session, order.loan_id, f"{WANTED}-{order.remedy}", FILE, order.decided_at)
     session.flush()
     return FileOutcome(Filing.FILED, tuple(numbers))

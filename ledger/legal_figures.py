@@ -1,6 +1,5 @@
 """The numbers of a legal paper, all from one transaction of the ledger."""
 
-from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -10,16 +9,16 @@ from domain.account import LoanAccount, account
 from domain.clock import local_date
 from domain.delinquency import Terms, delinquency, paid_by
 from domain.fees import FeeQuestion, fee
+from domain.legal.claimed import PLAIN, claim_of
 from domain.legal.figures import (
     GENERAL_INTEREST,
-    INSTALMENTS,
     Allocated,
     DueLine,
     Figures,
     PenaltyTerms,
 )
 from domain.legal.remedies import Remedy
-from domain.money_events import AccountTerms, MoneyFacts
+from domain.money_events import AccountTerms
 from domain.waterfalls import orders_of
 from ledger.account_facts import account_of, facts_of
 from ledger.legal_events import court_events_of
@@ -30,12 +29,6 @@ from ledger.values import LoanView
 
 ENFORCED = "performance_due"
 """What a court says when the time to perform has been set."""
-
-PLAIN = "principal"
-"""What an account is all made of where nothing was told apart and nothing was charged."""
-
-CLAIMED = ("principal", "interest", "plan_interest", "penalty", "fees", "costs")
-"""The components in the order in which a claim names them."""
 
 
 def figures_of(
@@ -63,27 +56,6 @@ def figures_of(
     )
     delay_days = _delay_days(session, view.loan.loan_id, today)
     return _with_fees(figures, remedy, delay_days)
-
-
-def claim_of(facts: MoneyFacts, books: LoanAccount) -> tuple[tuple[str, int], ...]:
-    """What is due and unpaid by component, less what falls due on the very day of the account.
-
-    Empty when all of it is of one kind, the instalments.
-    """
-    due = Counter(books.due)
-    today = {n for n, p in enumerate(facts.contract.portions, start=1) if p.due == books.as_of}
-    for number in today:
-        portion = facts.contract.portions[number - 1]
-        due["principal"] -= portion.principal_minor
-        due["interest"] -= portion.interest_minor
-        due["fees"] -= portion.fee_minor
-    for part in books.covered:
-        if part.instalment in today:
-            due[part.component] += part.amount_minor
-    if not any(amount for name, amount in due.items() if name != PLAIN):
-        return ()
-    whole = INSTALMENTS if facts.contract.hidden_minor else PLAIN
-    return tuple((whole if name == PLAIN else name, due[name]) for name in CLAIMED if due[name])
 
 
 def unpaid_minor(session: Session, view: LoanView, today: date) -> int:

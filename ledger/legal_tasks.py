@@ -12,11 +12,12 @@ from domain.legal.readiness import missing, take
 from domain.legal.remedies import Remedy
 from ledger import tasks
 from ledger.case_tables import TaskRow
+from ledger.court_standing import OVER
 from ledger.legal_events import LegalEvent, record_legal
 from ledger.legal_gathering import prepared_of
 from ledger.legal_tables import LegalDocumentRow, LegalKind
 from ledger.loans import loan_view
-from ledger.paper_tasks import HAND_IN, OVER, REDUCE, WITHDRAW, handed_in
+from ledger.paper_tasks import HAND_IN, WITHDRAW, handed_in, tell_of_money
 from ledger.values import LoanView
 
 Law = tuple[Mapping[str, Mapping[str, Remedy]], Calendars]
@@ -34,18 +35,20 @@ def put_on_file(session: Session, event: LegalEvent, law: Law) -> bool:
 
     Evidence finishes what asked for it once people need bring nothing more for that remedy; a
     court's `filed` or a letter's `sent` finishes the handing-in, and so does what takes a paper
-    back. Raises LedgerError as `record_legal` does.
+    back. After each word of a court the tasks about papers follow what is left to claim there.
+    Raises LedgerError as `record_legal` does.
     """
     first = record_legal(session, event)
     if event.kind is LegalKind.EVIDENCE:
         for name in _complete(session, event, law):
             settle(session, event.loan_id, f"{WANTED}-{name}", event.by, event.at)
-    elif settled := _settled_by(event.what):
+        return first
+    if settled := _settled_by(event.what):
         remedy = event.remedy or _last_drawn_up(session, event.loan_id)
         for what in settled:
             settle(session, event.loan_id, f"{what}-{remedy}", event.by, event.at)
-        rules = law[0].get(_law_of(session, event.loan_id), {}).get(remedy)
-        handed_in(session, event, remedy, rules.rules if rules is not None else ())
+        handed_in(session, event, remedy)
+    tell_of_money(session, event.loan_id, event.at)
     return first
 
 
@@ -54,14 +57,8 @@ def _settled_by(word: str) -> tuple[str, ...]:
     if word in HANDED_ON:
         return (WANTED, HAND_IN)
     if word in OVER:
-        return (HAND_IN, WITHDRAW, REDUCE)
+        return (HAND_IN, WITHDRAW)
     return ()
-
-
-def _law_of(session: Session, loan_id: str) -> str:
-    view = loan_view(session, loan_id)
-    assert view is not None, "an event was written about a loan that is in the ledger"
-    return view.borrower.jurisdiction
 
 
 def settle(session: Session, loan_id: str, what: str, by: str, at: datetime) -> None:

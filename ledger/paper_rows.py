@@ -5,16 +5,19 @@ from datetime import date
 from itertools import count
 
 from pydantic import TypeAdapter
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from domain.keys import digest, paper_key
+from domain.legal.claimed import left_of
 from domain.legal.court import TAKEN_BACK
 from domain.legal.figures import Draft
 from domain.legal.filing import FileOrder
 from domain.legal.papers import Paper
+from ledger.account_facts import facts_of
+from ledger.court_standing import at_court
 from ledger.legal_events import court_events_of
 from ledger.legal_tables import LegalDocumentRow
-from ledger.paper_tasks import at_court
+from ledger.values import Loan
 
 _DRAFT = TypeAdapter(Draft)
 
@@ -46,6 +49,28 @@ def _outdated(session: Session, order: FileOrder, paper: LegalDocumentRow, nth: 
     back = sum(event.what == TAKEN_BACK and event.remedy == order.remedy for event in said)
     moved = order.ledger_version > paper.ledger_version
     return (back >= nth or moved) and not at_court(session, order.loan_id, order.remedy)
+
+
+def newest_papers(session: Session, loan_id: str, remedy: str) -> list[LegalDocumentRow]:
+    """The papers of a remedy that were drawn up last, without those that they replace.
+
+    A word that we want no suit claims nothing, and is left out.
+    """
+    mine = select(LegalDocumentRow).where(
+        LegalDocumentRow.loan_id == loan_id,
+        LegalDocumentRow.remedy == remedy,
+        LegalDocumentRow.paper != Paper.DECLINE_SUIT,
+        col(LegalDocumentRow.pdf).is_not(None),
+    )
+    rows = session.exec(mine.order_by(col(LegalDocumentRow.drawn_at), LegalDocumentRow.key)).all()
+    newest = {row.paper: row for row in rows}
+    last = max((row.ledger_version for row in newest.values()), default=0)
+    return [row for row in newest.values() if row.ledger_version == last]
+
+
+def claims_too_much(session: Session, loan: Loan, row: LegalDocumentRow) -> bool:
+    """Whether some of what a paper claims was paid or forgiven since."""
+    return left_of(facts_of(session, loan), draft_in(row).figures) < row.amount_minor
 
 
 def forget(session: Session, rows: Sequence[LegalDocumentRow]) -> None:

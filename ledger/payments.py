@@ -13,7 +13,7 @@ from domain.money_events import EventKind, MoneyEvent
 from ledger.account_facts import facts_of, payment_event
 from ledger.account_posting import Cause, lock_account, post_event, post_recount
 from ledger.errors import LedgerError
-from ledger.paper_tasks import tell_of_money
+from ledger.paper_tasks import tell_of_money, tell_of_reversal
 from ledger.tables import PaymentRow, table
 from ledger.values import Recorded
 
@@ -60,7 +60,7 @@ def record_payment(
         "known_at": known_at.astimezone(UTC),
     }
     session.connection().execute(_NEW, row)
-    tell_of_money(session, loan_id)
+    tell_of_money(session, loan_id, known_at)
     return Recorded(True, locked.payments + 1)
 
 
@@ -96,7 +96,7 @@ def record_reversal(
     payment.reversal_known_at = max(known_at.astimezone(UTC), payment.known_at)
     session.add(payment)
     session.flush()
-    tell_of_money(session, loan_id)
+    tell_of_reversal(session, loan_id, known_at)
     return Recorded(True, version(session, loan_id))
 
 

@@ -91,7 +91,8 @@ def _next_of_plan(plan: Plan | None, payments: Sequence[Payment]) -> Instalment 
     if plan is None:
         return None
     number = max(plan.judged, covered(plan, payments))
-    return plan.instalments[number] if number < len(plan.instalments) else None
+    portion = plan.asked[number] if number < len(plan.instalments) else None
+    return portion if portion and portion.amount_minor else None
 
 
 def to_json(snapshot: Snapshot) -> dict[str, Any]:

@@ -11,11 +11,21 @@ from domain.strategy import Outcome
 from ledger.case_tables import CaseFileRow, TaskRow
 from ledger.errors import LedgerError
 
+CASE_OVER = "the end of the case"
+"""How those are named who take off the list what only a running case needs."""
+
 
 def ask(session: Session, order: TaskOrder) -> bool:
-    """Ask a person for something; False when it was asked already, done or not."""
+    """Ask a person for something; False when it was asked already, done or not.
+
+    What only the end of the case took off the list is asked anew when it is asked after that.
+    """
     key = task_key(order.loan_id, order.episode, order.what)
-    if session.get(TaskRow, key):
+    row = session.get(TaskRow, key)
+    if row is not None and _ended_with_its_case(row, order.asked_at):
+        _renew(session, row, order)
+        return True
+    if row is not None:
         return False
     session.add(
         TaskRow(
@@ -36,9 +46,19 @@ def ask_anew(session: Session, order: TaskOrder) -> None:
     if ask(session, order):
         return
     row = session.get_one(TaskRow, task_key(order.loan_id, order.episode, order.what))
+    _renew(session, row, order)
+
+
+def _renew(session: Session, row: TaskRow, order: TaskOrder) -> None:
     row.reason, row.asked_at, row.done_at, row.done_by = order.reason, order.asked_at, None, ""
     session.add(row)
     session.flush()
+
+
+def _ended_with_its_case(row: TaskRow, asked_at: datetime) -> bool:
+    """Whether nobody has done it, and it is asked after the case had ended."""
+    ended = row.done_at is not None and row.done_at < asked_at
+    return ended and row.done_by.startswith(CASE_OVER)
 
 
 def finish(session: Session, key: str, by: str, at: datetime) -> bool:

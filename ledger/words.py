@@ -90,6 +90,10 @@ class MoneyKind(StrEnum):
     VOID = "void"
 
 
+NO_POINT = "no-contact-point"
+"""The rule of a contact that has nowhere to go, and the first word of the task that says so."""
+
+
 def word(words: type[StrEnum]) -> Any:
     """A column that stores the value of a word ("sent"), not its name, and reads the word back."""
     return Enum(words, native_enum=False, length=32, values_callable=_values)

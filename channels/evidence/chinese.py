@@ -54,7 +54,7 @@ purpose=目的 reason=原因 reason_id=原因编号 rebate=提前还款退息 re
 received_at=收到时间 recording=录音 recovered=回收金额 reference=参考号 region=地区
 released_at=解除时间 released_by=解除人 remedy=法律手段 reminded=已提醒 reminded_at=提醒时间
 reply_id=回复编号 reports=报送条数 reversal_fact_id=冲正事实编号 reversal_known_at=冲正入账时间
-reversed_on=冲正日期 right=权利 right_id=权利编号 right_ids=权利编号 rule=规则
+rested=停息日 reversed_on=冲正日期 right=权利 right_id=权利编号 right_ids=权利编号 rule=规则
 second_look=再次询问 seconds=通话秒数 seq=序号 sha256=SHA-256 shared=同函 signed=签署文件
 snapshot=快照 source=来源 spoken_at=通话时间 start=开始时间 state=状态 status=状态 step=步骤
 strategy=策略 subject=主题 taken_on=填写日期 taker=被授权人 template=模板 terms=条款 text=文本

@@ -100,6 +100,29 @@ RENEWAL_DAYS = (30, 14, 8)
 """Before a freeze ends; seven days before, it can no longer be renewed (CN-PRES-03)."""
 
 
+DEBT = "the debt"
+"""What a deadline is of that ends with the debt, and with no procedure."""
+
+
+def procedure_of(name: str, court: Sequence[CourtEvent]) -> str:
+    """The remedy that a deadline of that name is of, by the latest word that started it.
+
+    DEBT for the limitation, a guarantor, and the time to enforce a title, in which no court waits
+    for us. Empty when the word names no remedy, or is on file no more.
+    """
+    if name == "sue":
+        return "preservation"
+    if name.startswith("freeze-"):
+        mine = [e for e in court if f"freeze-{FREEZES.get(e.what)}-{e.reference}" == name]
+    else:
+        duty = next((d for d in DUTIES if d.name == name and d.name != "enforcement"), None)
+        if duty is None:
+            return DEBT
+        mine = [event for event in court if event.what == duty.starts]
+    latest = max(mine, key=_by_date, default=None)
+    return latest.remedy if latest is not None else ""
+
+
 def clock(position: Position, calendars: Calendars) -> Limitation | None:
     """The limitation clock of the loan, or None where its law is not ours to count."""
     return limitation(position.claim, calendars.get(position.claim.jurisdiction, ()))

@@ -237,6 +237,24 @@ def test_commissions_are_settled_and_released(shop):
     assert "north" in shop("agency", "performance")
 
 
+@pytest.mark.parametrize("width", ["80", "40"])
+def test_placements_and_agencies_stand_whole_in_a_narrow_terminal(shop, width):
+    name = "north-eastern-collections"
+    order = PlacementOrder("L1", "B1", EPISODE, 1, name, date(2030, 5, 9), MORNING, by_lot=True)
+    with writing(shop.engine) as session:
+        claimed = claim_placement(session, order)
+        assert not isinstance(claimed, AgencyOutcome)
+        confirm_placement(session, claimed.key, AgencyOutcome(Placed.ACCEPTED), MORNING)
+        row = session.get_one(PlacementRow, claimed.key)
+        row.terms = terms_to_json(CommissionTerms((Band(0, 1000),)))
+        session.add(row)
+    paid(shop.engine, "P", 10_000, on=date(2026, 3, 11), known_at=MORNING + DAY)
+    narrow = {"FORCE_COLOR": "1", "COLUMNS": width}
+    earned = shop("agency", "commission", "--settle", **narrow).splitlines()
+    assert any(claimed.key in line for line in earned)
+    assert any(name in line for line in shop("agency", "performance", **narrow).splitlines())
+
+
 async def test_files_on_a_server_of_the_agency_are_fetched_once(shop, tmp_path):
     key = placement_key("L1", EPISODE, 1)
     with writing(shop.engine) as session:

@@ -73,6 +73,28 @@ def test_a_strategy_without_remedies_says_so(run, book):
     assert shown.stdout.startswith("Strategy standard takes no remedy of CN; --all lists")
 
 
+@pytest.mark.parametrize("width", ["80", "40"])
+def test_ids_of_items_papers_and_entries_stand_whole_in_a_narrow_terminal(
+    run, book, monkeypatch, width
+):
+    ripe_for(book, "payment_order")
+    asyncio.run(do(court(book).file_papers, order()))
+    entry = "4b0f5c0e-6f0b-4f5e-9d5e-0c9f0a4f3c11"
+    put = ("case", "evidence", "L1", "demand", "--reference", "EMS-1", "--on", "2026-02-02")
+    run(*put, "--request-id", entry)
+    numbers = {paper["number"] for paper in told(run("legal", "documents", "L1", "--json"))}
+    lacks = told(run("legal", "ready", "L1", "--all", "--json"))
+    items = {lack["item"] for found in lacks.values() for lack in found}
+    assert numbers
+    assert items
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", width)
+    lists = {("documents",): numbers, ("entries",): {entry}, ("ready", "--all"): items}
+    for (name, *more), ids in lists.items():
+        lines = run("legal", name, "L1", *more).stdout.splitlines()
+        assert all(any(one in line for line in lines) for one in ids), name
+
+
 async def test_papers_are_listed_and_saved_in_either_language(run, book, tmp_path):
     ripe_for(book, "payment_order")
     await do(court(book).file_papers, order())

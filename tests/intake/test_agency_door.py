@@ -30,6 +30,7 @@ from ledger.case_tables import ContactRow, PlacementRow
 from ledger.engine import reading, writing
 from ledger.loans import payments_of
 from ledger.placements import claim_placement, confirm_placement
+from ledger.tables import BorrowerRow
 from ledger.tasks import open_tasks, tasks_of
 from tests.intake.house import House, add, day, now
 
@@ -104,6 +105,18 @@ def asked(home: House) -> list[str]:
     """What people are to see to, by its reason."""
     with reading(home.engine) as session:
         return [task.reason for task in open_tasks(session)]
+
+
+async def test_money_counts_where_nobody_knows_in_which_time_zone_its_payer_lives(home):
+    key = placed(home, "AG-nowhere")
+    with writing(home.engine) as session:
+        borrower = session.get_one(BorrowerRow, "b-AG-nowhere")
+        borrower.zone = ""
+        session.add(borrower)
+    async with doorstep(home) as door:
+        door.reports.say(key, "recovered", **recovered(key))
+        assert await door.reports.send() == [200]
+    assert money(home, "AG-nowhere") == [10_000]
 
 
 async def test_what_an_agency_did_is_in_the_ledger_once(home):

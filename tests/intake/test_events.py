@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from domain.refused import Refused
 from domain.requests import Close
 from intake.envelopes import EventRefused, read_event
 from intake.events import Answer, Done, LoanEvents
-from intake.opening import open_file
+from intake.opening import case_of, open_file
 from intake.recording import RECORDERS, bounce_code
 from ledger import cases as files
 from ledger.account_facts import account_of
@@ -264,6 +265,10 @@ async def test_where_a_borrower_lives_can_be_said_later(ledger, treatments):
         view = loan_view(session, "L1")
     assert view is not None
     assert (view.borrower.zone, view.borrower.region) == ("America/New_York", "US-MA")
+    owed = replace(view, instalments=(Instalment(day(10), 100_000),))
+    case = case_of(owed, next(iter(treatments.strategies.values())), now() + timedelta(days=30))
+    assert case is not None
+    assert case.region == "US-MA", "rehearsed and opened alike"
     with writing(ledger) as session:
         assert not add_borrower(session, Borrower("b-L1", "Ada", "en", "", "US")), "an old tape"
 

@@ -30,7 +30,18 @@ from ledger.snapshots import from_json, snapshot_of, to_json
 from ledger.statements import statement
 from ledger.values import Loan
 from ledger.words import MoneyKind
-from tests.ledger.book import DUES, EPISODE, MORNING, TERMS, WEI, on_hold, paid, seen, undone
+from tests.ledger import book
+from tests.ledger.book import (
+    DUES,
+    EPISODE,
+    MORNING,
+    TERMS,
+    WEI,
+    on_hold,
+    paid,
+    seen,
+    undone,
+)
 
 DAILY = AccountTerms(day_count=DayCount.ACT_360, penalty_ppm=180_000)
 TENTH = date(2026, 3, 11)
@@ -235,6 +246,16 @@ def test_charges_stop_while_a_hold_or_a_plan_is_in_force(ledger):
     assert shown(ledger, known_at=hold.start).account.owed["penalty"] == 100
     assert shown(ledger, known_at=lifted_at).account.owed["penalty"] > 200
     assert shown(ledger).differences == ()
+
+
+def test_a_hold_stops_charges_by_the_calendar_of_the_law_where_no_zone_is_known(ledger):
+    with writing(ledger) as session:
+        book.a_loan(session, borrower=replace(WEI, zone=""))
+    with_terms(ledger)
+    evening = Hold("H1", HoldReason.HARDSHIP, datetime(2026, 3, 5, 17, tzinfo=UTC), None, "li")
+    with writing(ledger) as session:
+        write_records(session, "L1", "B1", EPISODE, [HoldChanged(evening, evening.start)])
+    assert shown(ledger).account.owed["penalty"] == 100  # it is the sixth in China
 
 
 def test_the_past_is_shown_as_it_was_known_then_and_as_it_is_known_now(ledger):

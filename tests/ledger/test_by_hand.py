@@ -37,8 +37,21 @@ from tests.ledger.book import (
 HOME = ContactPoint(PointChannel.POSTAL, "1 Long Street")
 DAY = timedelta(days=1)
 GUIDE = Letter("Call about 400.00", "Say who you are.")
-STAYS = ("uncertain/gentle", "evidence-payment_order-1", "failed-send", "reply-1")
-"""Tasks that outlive the case."""
+GOES = ("find-contact", "check-back-2", "no-contact-point/call")
+"""Tasks of which nobody needs to do anything once the case is over."""
+
+STAYS = (
+    "uncertain/gentle",
+    "evidence-payment_order-1",
+    "failed-send",
+    "reply-1",
+    "withdraw-suit",
+    "recall-1",
+    "bureau-unanswered/1",
+    "deadline/appeal/2026-04-01/3",
+    "deadline/limitation/2029-04-01/90",
+)
+"""Tasks that outlive the case, here of a loan of which something is owed still."""
 
 
 @pytest.fixture
@@ -90,12 +103,12 @@ def settled_by(engine, what):
 def test_nobody_is_called_visited_or_looked_for_once_the_case_is_over(book, outcome):
     listed(book, "call")
     listed(book, "visit", at=MORNING + 8 * DAY, channel=Channel.VISIT)
-    for what in ("find-contact", "check-back-2", *STAYS):
+    for what in (*GOES, *STAYS):
         ask(book, what)
     ask(book, "find-contact", "L2")
     ends(book, outcome)
     assert still_open(book) == sorted([*STAYS, "find-contact"]), "the other loan's stays"
-    for what in ("call/call", "visit/visit", "find-contact", "check-back-2"):
+    for what in ("call/call", "visit/visit", *GOES):
         assert settled_by(book, what) == f"the end of the case ({outcome})"
 
 
@@ -167,6 +180,29 @@ def test_a_call_that_was_not_made_is_listed_anew_when_the_case_goes_on(book):
     assert (row.status, row.rule, row.claimed_at) == (ContactStatus.SENT, "", MORNING + 3 * DAY)
     again = claim(book, order(step="call", channel=Channel.CALL), rules=RULES_OF["CN"])
     assert again.kind is Sent.ALREADY_SENT
+
+
+@pytest.mark.parametrize(("after", "open_again"), [(DAY, True), (-DAY, False)])
+def test_a_missing_address_is_asked_for_again_in_the_case_that_goes_on_and_in_no_other(
+    book, after, open_again
+):
+    ask(book, "no-contact-point/call")
+    ends(book)
+    goes_on(book, MORNING + 2 * DAY)
+    order_ = TaskOrder("L1", EPISODE, "no-contact-point/call", "no number", MORNING + DAY + after)
+    with writing(book) as session:
+        assert tasks.ask(session, order_) is open_again
+    assert still_open(book) == (["no-contact-point/call"] if open_again else [])
+
+
+def test_what_a_person_has_done_is_not_asked_again_in_the_case_that_goes_on(book):
+    ask(book, "no-contact-point/call")
+    with writing(book) as session:
+        tasks.finish(session, "task/L1/2026-03-01/no-contact-point/call", "ann", MORNING)
+    ends(book)
+    goes_on(book, MORNING + 2 * DAY)
+    ask(book, "no-contact-point/call")
+    assert still_open(book) == []
 
 
 def test_the_list_says_how_the_case_of_a_task_ended(book):

@@ -11,16 +11,21 @@ from sqlmodel import select
 from domain.agreeing import Evidence
 from domain.bookkeeping import Books
 from domain.books import Account
-from domain.delinquency import Instalment, Terms, delinquency
+from domain.case import Case
+from domain.delinquency import Instalment, Pause, Terms, delinquency
 from domain.facts import PaymentReceived, PaymentReversed
+from domain.hearing import ask, hear
+from domain.holds import HoldReason
 from domain.marks import mark_after
 from domain.money_events import in_time
 from domain.offer_terms import Covers, OfferKind
 from domain.offers import Offer
+from domain.opening import open_case as open_the_case
 from domain.plans import Plan, monthly
 from domain.records import PlanChanged
 from domain.refused import Refused
-from domain.spreading import spread
+from domain.requests import AgreePlan, LiftHold, PlaceHold
+from domain.spreading import Spread, spread
 from ledger import offers
 from ledger.account_facts import facts_of
 from ledger.account_posting import lock_account
@@ -41,6 +46,7 @@ from ledger.tables import JournalEntryRow
 from ledger.values import Loan
 from ledger.words import MoneyKind
 from tests.ledger.book import EPISODE, MORNING, WEI, paid, seen
+from tests.strategies import standard
 
 TODAY = MORNING.date()
 DUES = monthly(date(2026, 4, 1), 4)
@@ -269,6 +275,179 @@ def test_a_payment_while_a_plan_runs_goes_on_from_the_mark(book):
     assert len(keys) == len(set(keys))
 
 
+# --- On the days of a hold ------------------------------------------------------------------------
+
+
+def rests(engine, plan, days, at, loan_id="L1") -> Plan:
+    """What a case writes whose holds cover those days."""
+    rested: Plan = replace(plan, rested=tuple(days))
+    with writing(engine) as session:
+        changed(session, rested, at, loan_id)
+    return rested
+
+
+def test_interest_that_rests_is_not_owed_and_what_was_known_before_stays_readable(book):
+    """UK-BS-01: all of April is on hold, of which 399 would have been owed on 1 May."""
+    with writing(book) as session:
+        plan = agreed(session)
+    at = MORNING + timedelta(days=5)
+    april = Pause(DUES[0], DUES[1])
+    rests(book, plan, [april], at)
+    told = shown(book)
+    assert told.account.owed["plan_interest"] == MADE.interest_minor - FIRST.amount_minor
+    then = shown(book, known_at=at - timedelta(seconds=1))
+    assert then.account.owed["plan_interest"] == MADE.interest_minor
+    assert told.differences == then.differences == ()
+    with reading(book) as session:
+        view = seen(session)
+        assert sum(part.amount_minor for part in view.plan_interest) == plan_earned(session)
+        assert outstanding(view, FIRST.due) == 40_000
+
+
+def plan_earned(session) -> int:
+    (plan,) = plans_of(session, "L1")
+    return sum(part.amount_minor for part in plan.earned)
+
+
+def test_a_hold_that_is_lifted_and_one_that_follows_are_booked_one_after_the_other(book):
+    with writing(book) as session:
+        plan = agreed(session)
+    start = DUES[0] + timedelta(days=10)
+    seen_so_far = []
+    for number, days in enumerate(
+        [
+            [Pause(start)],
+            [Pause(start, start + timedelta(days=5))],
+            [Pause(start, start + timedelta(days=5)), Pause(start + timedelta(days=7))],
+            [Pause(start, start + timedelta(days=5)), Pause(DUES[0], DUES[0])],
+        ]
+    ):
+        plan = rests(book, plan, days, MORNING)
+        told = shown(book)
+        assert told.differences == ()
+        assert told.account.owed["plan_interest"] == sum(p.amount_minor for p in plan.earned)
+        seen_so_far.append(told.account.owed["plan_interest"])
+        assert not again(book, plan), number
+    month = FIRST.amount_minor
+    assert seen_so_far[0] == month * 10 // 30
+    assert seen_so_far[1] == seen_so_far[3] == month * 25 // 30 + MADE.interest_minor - month
+    assert seen_so_far[2] == month * 12 // 30
+
+
+def again(engine, plan) -> int:
+    """The same record once more, as a worker that died would write it; how many were new."""
+    with writing(engine) as session:
+        return write_records(session, "L1", "B1", EPISODE, [PlanChanged(plan, MORNING)])
+
+
+def test_letters_ask_for_the_last_instalment_without_what_was_not_earned(book):
+    with writing(book) as session:
+        plan = agreed(session)
+    plan = rests(book, plan, [Pause(DUES[0], DUES[1])], MORNING)
+    for number, part in enumerate(MADE.instalments[:3]):
+        paid(book, f"p{number}", part.amount_minor, on=part.due)
+    last = MADE.instalments[3].amount_minor - FIRST.amount_minor
+    with reading(book) as session:
+        assert snapshot_of(session, seen(session), Terms(), DUES[3]).plan_minor == last
+    plan = replace(plan, judged=4)
+    with writing(book) as session:
+        changed(session, plan, MORNING + timedelta(days=90))
+    with reading(book) as session:
+        assert spoken_of(session, "L1")["instalment"].amount_minor == last
+
+
+def test_no_letter_asks_for_an_instalment_of_which_nothing_is_left(book):
+    thin = (Instalment(DUES[0], 40_000), Instalment(DUES[1], 50))
+    with writing(book) as session:
+        plan = agreed(session, made=Spread(thin, thin[1:]))
+    rests(book, plan, [Pause(TODAY)], MORNING)
+    paid(book, "p0", 39_000, on=DUES[0])
+    judged = replace(plan, judged=1, missed=1, rested=(Pause(TODAY),))
+    with writing(book) as session:
+        changed(session, judged, MORNING + timedelta(days=60))
+    with reading(book) as session:
+        assert snapshot_of(session, seen(session), Terms(), DUES[1]).plan_minor is None
+
+
+holds = st.lists(
+    st.tuples(st.integers(0, 110), st.integers(0, 60), st.booleans()), min_size=1, max_size=4
+)
+payments = st.lists(st.tuples(st.integers(0, 120), st.integers(1, 30_000)), max_size=4)
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(placed=holds, money=payments, number=st.integers(0, 10**12))
+def test_what_a_case_says_is_owed_is_owed_in_the_ledger_whatever_holds_there_are(
+    ledger, placed, money, number
+):
+    """UK-BS-01: everything that the case writes is booked, and day by day both are the same."""
+    loan_id = f"L{number}-{datetime.now(UTC).timestamp()}"
+    with writing(ledger) as session:
+        a_loan(session, loan_id)
+        case = case_with_plan(session, loan_id)
+    for day in range(125):
+        at = MORNING + timedelta(days=day, hours=day % 13)
+        before = len(case.unwritten)
+        case.now = max(case.now, at)
+        on_that_day(case, [(f"{loan_id}/H{n}", *hold) for n, hold in enumerate(placed)], day)
+        for name in [n for n, (first, _) in enumerate(money) if first == day]:
+            paying = f"{loan_id}/{name}"
+            fact = PaymentReceived(paying, paying, money[name][1], case.today())
+            with writing(ledger) as session:
+                record_payment(session, loan_id, fact, "CNY", at)
+            hear(case, fact, EXACT, at)
+        with writing(ledger) as session:
+            write_records(session, loan_id, "B1", EPISODE, case.unwritten[before:])
+        if day % 15 == 0 or len(case.unwritten) > before:
+            the_same_is_owed(ledger, case)
+
+
+def on_that_day(case, placed, day):
+    """Place the holds that begin, and lift those that people lift half-way."""
+    for hold_id, first, length, lifted in placed:
+        until = case.now + timedelta(days=length, hours=5) if length else None
+        if first == day:
+            ask(case, PlaceHold(hold_id, "li", MORATORIUM, until), EXACT, case.now)
+        if lifted and first + length // 2 == day:
+            ask(case, LiftHold(f"{hold_id}/end", "li", hold_id), EXACT, case.now)
+
+
+def the_same_is_owed(engine, case):
+    with reading(engine) as session:
+        view = seen(session, case.loan_id)
+        told = statement(session, view.loan, case.today())
+    assert told.differences == ()
+    assert outstanding(view, case.today()) == case.outstanding()
+    assert told.account.owed_minor == case.outstanding()
+
+
+MORATORIUM = HoldReason.MORATORIUM
+EXACT = replace(standard(), terms=Terms())
+
+
+def case_with_plan(session, loan_id) -> Case:
+    """The case of the loan, with the plan to which the ledger agrees, all of it written."""
+    case = open_the_case(
+        loan_id=loan_id, borrower_id="B1", currency="CNY", jurisdiction="CN", zone=WEI.zone,
+        strategy=EXACT, at=MORNING, instalments=[Instalment(EPISODE, 40_000)], payments=[],
+    )  # fmt: skip
+    assert case is not None
+    new = offers.NewOffer(f"{loan_id}/O", loan_id, an_offer(), "wang", MORNING)
+    offers.make(session, new)
+    answer = offers.agree(session, new.offer_id, PROOF, "wang", MORNING, TODAY)
+    assert isinstance(answer, AgreementRow), answer
+    plan = AgreePlan(
+        answer.plan_id, "li", "CNY", MADE.instalments, offer_id=new.offer_id, interest=MADE.interest
+    )
+    assert ask(case, plan, EXACT, MORNING) is None
+    write_records(session, loan_id, "B1", EPISODE, case.unwritten)
+    return case
+
+
 # --- In whatever order it becomes known -----------------------------------------------------------
 
 DAY = st.integers(0, 200).map(lambda n: TODAY - timedelta(days=30) + timedelta(days=n))
@@ -279,6 +458,7 @@ moves = st.lists(
         st.tuples(st.just("undo"), DAY, st.integers(0, 9)),
         st.tuples(st.just("waive"), DAY, st.integers(1, 900)),
         st.tuples(st.just("agree"), DAY, st.integers(2, 5)),
+        st.tuples(st.just("rest"), DAY, st.integers(0, 40)),
         st.tuples(st.just("end"), DAY, st.sampled_from(["defaulted", "completed", "cured"])),
     ),
     max_size=8,
@@ -355,6 +535,12 @@ class Life:
         self.end(session, on, "replaced", name, at)
         made = spread(40_000, monthly(at.date() + timedelta(days=20), value), 1_800)
         self.plan = agreed(session, self.loan_id, name, made, at)
+
+    def rest(self, session, on, value, name, at):
+        if self.plan is not None and self.plan.performing:
+            days = Pause(on, on + timedelta(days=value) if value else None)
+            self.plan = replace(self.plan, rested=(*self.plan.rested, days))
+            changed(session, self.plan, at, self.loan_id)
 
     def end(self, session, on, value, name, at):
         if self.plan is not None and self.plan.performing:

@@ -5,19 +5,21 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from domain.delinquency import Instalment
 from domain.facts import StandingChanged
 from domain.gate.words import Channel, ContactOutcome, Party, Purpose
 from domain.holds import Hold, HoldReason
 from domain.keys import case_id, mass_hold_key
 from domain.orders import CloseOrder, PlacementOrder
 from domain.outcomes import AgencyOutcome, Placed, SendOutcome
-from domain.records import HoldChanged
+from domain.plans import Plan
+from domain.records import HoldChanged, PlanChanged
 from domain.rights import Right, RightKind
 from domain.steps import MessageClass
 from domain.strategy import Outcome
 from ledger import standing
 from ledger.calls import Call, called
-from ledger.cases import NewCase, close_case, open_case
+from ledger.cases import NewCase, close_case, open_case, write_records
 from ledger.claims import Claimed
 from ledger.decisions import decisions_of, verify
 from ledger.engine import reading, writing
@@ -305,7 +307,7 @@ def hold(hold_id="H1", until=None) -> HoldChanged:
     return HoldChanged(Hold(hold_id, HoldReason.DISPUTE, MORNING, until, "li"), MORNING)
 
 
-def heard(engine, *records: HoldChanged):
+def heard(engine, *records: HoldChanged | PlanChanged):
     with reading(engine) as session:
         found = standing.siblings_to_tell(session, "L1", "B1", records)
     return [(case, fact.what, fact.reason, fact.until) for case, fact in found]
@@ -354,6 +356,41 @@ def test_a_hold_of_one_loan_is_heard_where_an_agency_has_another(book):
     assert heard(book, hold()) == [(CASE_2, "hold-H1", "dispute", None)]
     assert heard(book, hold(until=NOON)) == [(CASE_2, "hold-H1", "dispute", NOON)]
     assert heard(book, hold(mass_hold_key("flood", CASE))) == [], "each case has its own"
+
+
+def costly(loan="L2", **changes) -> PlanChanged:
+    """A plan of the loan that bears interest."""
+    parts = (Instalment(date(2026, 4, 1), 100), Instalment(date(2026, 5, 1), 101))
+    plan = Plan(f"P-{loan}", MORNING.date(), parts, interest=(Instalment(date(2026, 5, 1), 1),))
+    return PlanChanged(replace(plan, **changes), MORNING)
+
+
+def plan_of(engine, record, loan="L2"):
+    with writing(engine) as session:
+        write_records(session, loan, "B1", EPISODE, [record])
+
+
+def test_a_hold_of_one_loan_is_heard_where_a_plan_of_another_bears_interest(book):
+    """UK-BS-01: the interest of that plan rests too, from the day on which the hold began."""
+    plan_of(book, costly(interest=()))
+    assert heard(book, hold()) == []
+    plan_of(book, costly(plan_id="P3"))
+    assert heard(book, hold()) == [(CASE_2, "hold-H1", "dispute", None)]
+    with reading(book) as session:
+        ((_, fact),) = standing.siblings_to_tell(session, "L1", "B1", [hold(until=NOON)])
+    assert (fact.since, fact.until) == (MORNING, NOON)
+    plan_of(book, costly(plan_id="P3", ended="cured"))
+    assert heard(book, hold()) == []
+
+
+def test_a_plan_that_begins_hears_of_the_holds_that_are_in_force_for_other_loans(book):
+    """UK-BS-01."""
+    on_hold(book, "H1", loan_id="L2")
+    on_hold(book, "H2", loan_id="L2", until=MORNING - HOUR)
+    on_hold(book, "H3", loan_id="L1")
+    assert heard(book, costly("L1")) == [(CASE, "hold-H1", "dispute", None)]
+    assert heard(book, costly("L1", interest=())) == []
+    assert heard(book, costly("L1", ended="cured")) == []
 
 
 def test_an_agency_that_gets_a_case_hears_of_all_that_is_in_force(book):

@@ -11,6 +11,7 @@ from channels.documents.sums import COMPONENTS, allocation
 from domain.account import account
 from domain.fees import FeeQuestion, fee
 from domain.interest import DayCount
+from domain.legal.claimed import claim_of
 from domain.legal.figures import INSTALMENTS, Figures
 from domain.legal.filing import Filing
 from domain.legal.papers import Paper
@@ -21,7 +22,7 @@ from ledger.approval_tables import ApprovalRow
 from ledger.dealings import Dealing
 from ledger.engine import reading, writing
 from ledger.legal_documents import draft_of
-from ledger.legal_figures import claim_of, figures_of
+from ledger.legal_figures import figures_of
 from ledger.loans import loan_view
 from ledger.words import MoneyKind
 from tests.documents.drawing import packed, text_of

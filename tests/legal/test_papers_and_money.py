@@ -35,7 +35,8 @@ from tests.legal.office import (
 
 LATER = MORNING + timedelta(days=1)
 CAME = (
-    "; 1,000.00 CNY came since; claim what is left: take them back and draw them anew "
+    "; 1,000.00 CNY of what they claim was paid or forgiven since; claim what is left, "
+    "54,000.00 CNY: take them back and draw them anew "
     "(`case court L1 taken_back --remedy payment_order`)"
 )
 
@@ -165,7 +166,7 @@ async def test_papers_at_the_court_are_drawn_no_second_time(drawn):
 async def test_a_paper_filed_with_an_older_sum_is_followed_by_a_smaller_claim(drawn):
     pays(drawn, 100_000, "2026-03-11")
     says(drawn, "filed")
-    reduce = "reduce the claim at court by 1,000.00 CNY (CN-PO-01)"
+    reduce = "reduce the claim at court by 1,000.00 CNY to 54,000.00 CNY (CN-PO-01)"
     assert waiting(drawn) == {"reduce-payment_order": reduce}
 
 

@@ -73,3 +73,20 @@ def test_interest_is_agreed_on_in_an_offer_and_in_nothing_else(story):
         day 70 <- pays 150.73
         == cured on day 70
     """)
+
+
+def test_in_breathing_space_the_plan_earns_nothing_and_its_last_instalment_is_smaller(story):
+    """UK-BS-01: of two months with interest, 1.99 and 0.99, the first is all on hold."""
+    case = story("""
+        owed 300.00 CNY, strategy standard
+        day  2 <- accepts offer of 3 instalments from day 15 every 30 days at 12 percent
+        day  2 -> email plan_agreed
+        day 14 <- pays 101.00
+        day 15 <- hold moratorium until day 45
+        .. plan: accepts-1-1: interest now 0.99 CNY
+        day 44 <- pays 101.00
+        day 75 <- pays 98.99
+        .. plan: completed
+        == cured on day 75
+    """)
+    assert (case.outstanding(), sum(part.amount_minor for part in case.plan_interest)) == (0, 99)

@@ -10,7 +10,6 @@ from sqlalchemy import Engine
 from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
 
 from domain import keys
 from domain.clock import Clock
@@ -28,8 +27,8 @@ from tests.workflows.loans import DUE, OPENED, ZONE, late_loan
 from tests.workflows.office import Office
 from tests.workflows.playing import LEG, SHORT_OF, Played, start
 from tests.workflows.seeded import PLAIN, RULES
-from tests.workflows.server import IDENTITY
-from worker import grievance_activities, sandbox
+from tests.workflows.server import worker_of
+from worker import grievance_activities
 from workflows.grievance import Grievance as GrievanceLife
 from workflows.loan_case import LoanCase
 
@@ -124,14 +123,8 @@ async def house(
     """A worker that serves cases by an office, and grievances by that ledger."""
     office = Office(RULES)
     queue = queue or f"grievances-{uuid4().hex[:8]}"
-    async with Worker(
-        server.client,
-        task_queue=queue,
-        workflows=[LoanCase, GrievanceLife],
-        activities=[*office.activities(), *grievance_activities(engine, server.client)],
-        workflow_runner=sandbox(),
-        identity=IDENTITY,
-    ):
+    activities = [*office.activities(), *grievance_activities(engine, server.client)]
+    async with worker_of(server.client, queue, [LoanCase, GrievanceLife], activities):
         yield House(server, engine, office, queue, person)
 
 

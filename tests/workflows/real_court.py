@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from sqlalchemy import Engine
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
 
 from activities.ledger import LedgerActivities
 from domain import known
@@ -21,8 +20,7 @@ from ledger import cases as files
 from ledger.engine import writing
 from tests.legal.office import DUES, EPISODE, MORNING, court
 from tests.workflows.courthouse import COURT
-from tests.workflows.server import IDENTITY
-from worker import sandbox
+from tests.workflows.server import worker_of
 from workflows.loan_case import LoanCase
 
 
@@ -52,21 +50,15 @@ async def serving(server: WorkflowEnvironment, engine: Engine) -> AsyncIterator[
     """A worker with the activities of ledger and court, and the way to its cases."""
     known.know({COURT.id: COURT}, {})
     ledger, ours, queue = LedgerActivities(engine), court(engine), f"court-{uuid4().hex[:8]}"
-    async with Worker(
-        server.client,
-        task_queue=queue,
-        workflows=[LoanCase],
-        activities=[
-            ledger.read_ledger,
-            ledger.record_agreed,
-            ledger.close_case,
-            ledger.ask_person,
-            ours.prepare_remedy,
-            ours.file_papers,
-        ],
-        workflow_runner=sandbox(),
-        identity=IDENTITY,
-    ):
+    works = (
+        ledger.read_ledger,
+        ledger.record_agreed,
+        ledger.close_case,
+        ledger.ask_person,
+        ours.prepare_remedy,
+        ours.file_papers,
+    )
+    async with worker_of(server.client, queue, [LoanCase], works):
         yield Cases(server.client, queue)
 
 

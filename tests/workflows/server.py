@@ -1,11 +1,13 @@
 """The real embedded server with time skipping, and workers that serve cases on it."""
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+from temporalio.client import Client
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -13,6 +15,7 @@ from intake.connect import DATA_CONVERTER
 from tests.workflows.office import Works
 from worker import sandbox
 from workflows.loan_case import LoanCase
+from workflows.one_content import OneContent
 from workflows.searching import SEARCH_ATTRIBUTES
 
 IDENTITY = "forbear-tests"
@@ -40,18 +43,29 @@ async def embedded_server() -> WorkflowEnvironment:
     )
 
 
+def worker_of(
+    client: Client,
+    queue: str,
+    workflows: Sequence[type],
+    activities: Sequence[Callable[..., Any]],
+) -> Worker:
+    """A worker that runs workflows as `worker.py` does, and leaves at once when told to stop."""
+    return Worker(
+        client,
+        task_queue=queue,
+        workflows=workflows,
+        activities=activities,
+        workflow_runner=sandbox(),
+        interceptors=[OneContent()],
+        identity=IDENTITY,
+    )
+
+
 @asynccontextmanager
 async def at_work(
     server: WorkflowEnvironment, office: Works, queue: str = ""
 ) -> AsyncIterator[str]:
     """A worker whose activities are that office; gives the task queue it serves."""
     queue = queue or f"cases-{uuid4().hex[:8]}"
-    async with Worker(
-        server.client,
-        task_queue=queue,
-        workflows=[LoanCase],
-        activities=office.activities(),
-        workflow_runner=sandbox(),
-        identity=IDENTITY,
-    ):
+    async with worker_of(server.client, queue, [LoanCase], office.activities()):
         yield queue

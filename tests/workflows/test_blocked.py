@@ -14,7 +14,6 @@ from commands.asking import state_facts
 from commands.standing import standing
 from commands.waiting import waiting
 from commands.why import reasons_of
-from demo.mailcatcher import MailCatcher
 from domain.clock import local_instant, zone
 from domain.facts import PaymentReceived
 from domain.holds import HoldReason
@@ -22,8 +21,7 @@ from domain.requests import Close, PlaceHold
 from domain.strategy import Outcome
 from intake.alarm import alarm, blocked, first_blocked
 from ledger.contacts import contacts_of
-from ledger.engine import open_ledger, reading, writing
-from ledger.migrate import upgrade
+from ledger.engine import reading, writing
 from ledger.payments import record_payment
 from ledger.whereabouts import lives_in
 from ledger.words import ContactStatus
@@ -39,29 +37,6 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
 
 SOON = day(3, "10:40")
 LATER = day(3, "14:00")
-
-
-@pytest.fixture
-def file(tmp_path):
-    """The file of an empty ledger."""
-    path = tmp_path / "ledger.db"
-    upgrade(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture
-def ledger(file):
-    engine = open_ledger(f"sqlite:///{file}")
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def mail(tmp_path):
-    catcher = MailCatcher(tmp_path / "letters.db")
-    catcher.start()
-    yield catcher
-    catcher.stop()
 
 
 async def eventually(what: Callable[[], Awaitable[object]], wanted: object) -> None:
@@ -195,11 +170,13 @@ async def test_a_pack_that_nobody_signed_is_left_out_until_somebody_does(
         await went_on(played, ledger, mail, "unsigned")
 
 
-async def test_a_ledger_that_is_away_is_shown_and_nothing_is_lost(server, ledger, mail, file):
+async def test_a_ledger_that_is_away_is_shown_and_nothing_is_lost(
+    server, ledger, mail, ledger_file
+):
     office = RealOffice.at(ledger, mail.smtp_port, RULES)
     case = lent(ledger, "away")
     async with at_work(server, office) as queue:
-        with out_of_reach(ledger, file):
+        with out_of_reach(ledger, ledger_file):
             played = await start(server, queue, office, case)
             await played.skip_to(SOON)
             await waits_for_us(played, "ledger-away")

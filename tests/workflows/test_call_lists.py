@@ -2,12 +2,10 @@
 
 import pytest
 
-from demo.mailcatcher import MailCatcher
 from domain.strategy import Outcome
 from ledger import by_hand, tasks
 from ledger.contacts import contacts_of
-from ledger.engine import open_ledger, reading, writing
-from ledger.migrate import upgrade
+from ledger.engine import reading, writing
 from ledger.payments import record_payment
 from ledger.tables import ContactPointRow
 from ledger.words import PointChannel
@@ -18,23 +16,6 @@ from tests.workflows.seeded import RULES
 from tests.workflows.server import at_work
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
-
-
-@pytest.fixture
-def ledger(tmp_path):
-    url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    upgrade(url)
-    engine = open_ledger(url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def mail(tmp_path):
-    catcher = MailCatcher(tmp_path / "letters.db")
-    catcher.start()
-    yield catcher
-    catcher.stop()
 
 
 def reachable(engine, loan_id):

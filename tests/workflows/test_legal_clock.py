@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 from temporalio import activity
-from temporalio.worker import Worker
 
 from activities.contracts import WATCH_DEADLINES
 from domain import keys
@@ -20,8 +19,7 @@ from ledger.payments import record_payment
 from tests.ledger.conftest import sqlite_template
 from tests.legal.office import MORNING, a_debt, asked, court, told
 from tests.workflows.histories import cost
-from tests.workflows.server import IDENTITY
-from worker import sandbox
+from tests.workflows.server import worker_of
 from workflows.legal_clock import LegalClock
 
 __all__ = ["sqlite_template"]
@@ -72,14 +70,7 @@ class Watched:
 async def watched(server, book):
     queue = f"clocks-{uuid4().hex[:8]}"
     handle = server.client.get_workflow_handle_for(LegalClock.run, keys.legal_clock_id("L1"))
-    async with Worker(
-        server.client,
-        task_queue=queue,
-        workflows=[LegalClock],
-        activities=[court(book).watch_deadlines],
-        workflow_runner=sandbox(),
-        identity=IDENTITY,
-    ):
+    async with worker_of(server.client, queue, [LegalClock], [court(book).watch_deadlines]):
         found = Watched(server, Cases(server.client, queue), handle)
         await found.begin()
         yield found
@@ -115,14 +106,7 @@ async def test_what_is_put_on_file_while_it_looks_is_looked_at_before_it_ends(se
 
     queue = f"clocks-{uuid4().hex[:8]}"
     handle = server.client.get_workflow_handle_for(LegalClock.run, keys.legal_clock_id("L2"))
-    async with Worker(
-        server.client,
-        task_queue=queue,
-        workflows=[LegalClock],
-        activities=[look],
-        workflow_runner=sandbox(),
-        identity=IDENTITY,
-    ):
+    async with worker_of(server.client, queue, [LegalClock], [look]):
         cases = Cases(server.client, queue)
         await cases.watch("L2", Clock(MORNING, datetime.now(UTC)))
         await looking.wait()

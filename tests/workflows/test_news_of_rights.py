@@ -4,10 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from demo.mailcatcher import MailCatcher
 from domain.rights import Right, RightKind
-from ledger.engine import open_ledger, writing
-from ledger.migrate import upgrade
+from ledger.engine import writing
 from ledger.rights import exercise
 from ledger.standing import untold
 from tests.workflows.loans import day
@@ -21,14 +19,9 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
 NIGHT = day(3, "22:30")
 
 
-async def test_an_agreed_slot_helps_a_contact_that_waits_for_the_morning(server, tmp_path):
-    url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    upgrade(url)
-    engine = open_ledger(url)
-    mail = MailCatcher(tmp_path / "letters.db")
-    mail.start()
-    office = RealOffice.at(engine, mail.smtp_port, RULES)
-    case = lent(engine, "slot", NIGHT)
+async def test_an_agreed_slot_helps_a_contact_that_waits_for_the_morning(server, ledger, mail):
+    office = RealOffice.at(ledger, mail.smtp_port, RULES)
+    case = lent(ledger, "slot", NIGHT)
     async with at_work(server, office) as queue:
         played = await start(server, queue, office, case)
         await played.skip_to(NIGHT + timedelta(minutes=20))
@@ -42,7 +35,7 @@ async def test_an_agreed_slot_helps_a_contact_that_waits_for_the_morning(server,
             until=day(4, "08:00"),
         )
         told_at = NIGHT + timedelta(minutes=30)
-        with writing(engine) as session:
+        with writing(ledger) as session:
             exercise(session, slot, told_at)
             (news,) = untold(session, "slot")
         await played.say(told_at, news.fact)
@@ -52,5 +45,3 @@ async def test_an_agreed_slot_helps_a_contact_that_waits_for_the_morning(server,
         last = (await played.timeline())[-1]
         assert (last.detail, last.at) == ("gentle by email: sent", day(4, "06:00"))
     assert len(mail.letters()) == 1
-    mail.stop()
-    engine.dispose()

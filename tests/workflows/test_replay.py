@@ -19,6 +19,7 @@ from workflows import daily_watch, temporal_desk
 from workflows.daily_watch import DailyWatch
 from workflows.grievance import Grievance
 from workflows.loan_case import LoanCase
+from workflows.one_content import OneContent
 from workflows.temporal_desk import TemporalDesk
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -44,6 +45,7 @@ async def replay_failure(file: Path) -> Exception | None:
         workflows=[LoanCase, Grievance, DailyWatch],
         data_converter=DATA_CONVERTER,
         workflow_runner=sandbox(),
+        interceptors=[OneContent()],
     )
     result = await replayer.replay_workflow(read(file), raise_on_replay_failure=False)
     return result.replay_failure

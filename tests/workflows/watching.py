@@ -31,8 +31,7 @@ from policies.authority_files import load_authority
 from policies.packs import load_packs
 from policies.strategy_files import FOLDER, load_strategy
 from tests.workflows.seeded import PLAIN, PLAIN_FILE
-from tests.workflows.server import IDENTITY
-from worker import sandbox
+from tests.workflows.server import worker_of
 from workflows.daily_watch import DailyWatch
 
 MORNING = datetime(2026, 3, 10, 6, tzinfo=UTC)
@@ -133,14 +132,8 @@ def watching_of(client: Client, engine: Engine, queue: str) -> Watching:
 
 def watch_worker(client: Client, queue: str, watching: Watching) -> Worker:
     """A worker that watches, and leaves at once when it is told to stop."""
-    return Worker(
-        client,
-        task_queue=queue,
-        workflows=[DailyWatch],
-        activities=[watching.open_cases, watching.sweep_approvals, watching.read_agencies],
-        workflow_runner=sandbox(),
-        identity=IDENTITY,
-    )
+    works = (watching.open_cases, watching.sweep_approvals, watching.read_agencies)
+    return worker_of(client, queue, [DailyWatch], works)
 
 
 @asynccontextmanager
