@@ -68,13 +68,13 @@ def take_all_off(session: Session, order: CloseOrder, *, nothing_owed: bool) -> 
 
 
 def _take_off(session: Session, task: TaskRow, by: str, at: datetime) -> None:
-    """Settle the task; what it was to bring about is no contact, and counts in no cap."""
-    step = task.what.partition("/")[2]
-    contact = notice_key(task.loan_id, task.episode, step) if step and task.loan_id else None
-    row = session.get(ContactRow, contact) if contact else None
-    if row is not None and row.status is ContactStatus.SENT and row.outcome is None:
-        reason = f"Nobody had said that it was made when {by} took it off the list."
-        row.rule = NOT_MADE
-        give_outcome(session, row, ContactStatus.SUPPRESSED, reason, at, by)
-        saved(session, row)
+    """Settle the task; a call or visit that it asked for is no contact, and counts in no cap."""
+    channel, _, step = task.what.partition("/")
+    if channel in (Channel.CALL, Channel.VISIT) and task.loan_id:
+        row = session.get(ContactRow, notice_key(task.loan_id, task.episode, step))
+        if row is not None and row.status is ContactStatus.SENT and row.outcome is None:
+            reason = f"Nobody had said that it was made when {by} took it off the list."
+            row.rule = NOT_MADE
+            give_outcome(session, row, ContactStatus.SUPPRESSED, reason, at, by)
+            saved(session, row)
     tasks.finish(session, task.key, by, at)

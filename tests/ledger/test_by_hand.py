@@ -123,6 +123,15 @@ def test_a_call_that_nobody_made_is_no_contact_and_stands_on_record(book):
     assert (last.verdict, last.rule) == ("suppressed", by_hand.NOT_MADE)
 
 
+def test_a_letter_stays_sent_whatever_its_step_is_called_and_whatever_comes_off(book):
+    assert isinstance(claim(book, order(step="email")), Claimed)
+    confirm(book, key(step="email"), Sent.SENT)
+    ask(book, "no-contact-point/email")
+    ends(book)
+    assert settled_by(book, "no-contact-point/email") == "the end of the case (cured)"
+    assert row_of(book, key(step="email")).status is ContactStatus.SENT
+
+
 @pytest.mark.parametrize(("said_later", "answer"), [(False, "claimed"), (True, "US-FREQ-02")])
 def test_a_call_that_came_off_counts_in_no_cap_until_somebody_says_that_it_was_made(
     book, said_later, answer
