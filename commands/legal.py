@@ -34,11 +34,11 @@ from domain.money import to_major
 from domain.strategy import Strategy
 from intake.connect import Unanswered
 from ledger.engine import reading
-from ledger.legal_documents import documents_of, draft_of
+from ledger.legal_documents import documents_of
 from ledger.legal_gathering import prepared_of
 from ledger.legal_position import position_of
 from ledger.legal_tables import LegalDocumentRow
-from ledger.paper_rows import replaced
+from ledger.paper_rows import draft_in, replaced
 from settings import Settings
 
 LOCALES = {"zh": "zh_CN", "en": "en_GB"}
@@ -221,7 +221,7 @@ def _save(
             settings.lender_address,
         )
         remedy = known.remedies()[where.view.borrower.jurisdiction][row.remedy]
-        drawn = drawn_from(draft_of(row), where.view, remedy, lender)
+        drawn = drawn_from(draft_in(row), where.view, remedy, lender)
         pdf = paper_pdf(translated(drawn, locale))
     path = folder / f"{row.number}-{row.paper}-{locale}.pdf"
     path.write_bytes(pdf)

@@ -1,12 +1,15 @@
 """Reading what people type: dates, instants and amounts, each refused with its option's name."""
 
 from datetime import date, datetime, time
+from typing import TypeVar
 from uuid import uuid4
 
 from commands.saying import WRONG_INPUT, Failed
 from domain.clock import local_instant, zone
 from domain.money import MoneyError
 from intake.amounts import amount_minor
+
+_When = TypeVar("_When", date, datetime)
 
 
 def day(text: str, option: str) -> date:
@@ -33,16 +36,16 @@ def instant(text: str, option: str, zone_name: str) -> datetime:
 
 def past_day(text: str, option: str, today: date) -> date:
     """A date that is not after today (empty: today)."""
-    found = day(text, option) if text else today
-    if found > today:
-        raise Failed(f"{option}: {found.isoformat()} is still to come.", WRONG_INPUT)
-    return found
+    return _come(day(text, option) if text else today, today, option)
 
 
 def past_instant(text: str, option: str, zone_name: str, now: datetime) -> datetime:
     """An instant that is not after now (empty: now)."""
-    found = instant(text, option, zone_name) if text else now
-    if found > now:
+    return _come(instant(text, option, zone_name) if text else now, now, option)
+
+
+def _come(found: _When, latest: _When, option: str) -> _When:
+    if found > latest:
         raise Failed(f"{option}: {found.isoformat()} is still to come.", WRONG_INPUT)
     return found
 

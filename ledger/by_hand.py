@@ -59,9 +59,11 @@ def take_all_off(session: Session, order: CloseOrder, *, nothing_owed: bool) -> 
     for task in tasks.open_of(session, order.loan_id, _CONTACTS):
         if task.episode == order.episode:
             _take_off(session, task, over, order.at)
+    if not (deadlines := deadlines_of(session, order.loan_id)):
+        return
     withdrawn = withdrawing(session, order.loan_id)
     court = court_events_of(session, order.loan_id)
-    for task in deadlines_of(session, order.loan_id):
+    for task in deadlines:
         of = procedure_of(deadline_in(task), court)
         if of in withdrawn or (nothing_owed and of == DEBT):
             tasks.finish(session, task.key, over, order.at)

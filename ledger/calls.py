@@ -22,7 +22,7 @@ from ledger.news import News, note
 from ledger.points import KINDS
 from ledger.rights import exercise, right_of
 from ledger.tables import ContactPointRow
-from ledger.words import ContactStatus, PointChannel, PointStatus
+from ledger.words import AWAY, ContactStatus, PointChannel, PointStatus
 
 OUTCOMES = (
     ContactOutcome.CONNECTED,
@@ -192,7 +192,7 @@ def _on_the_list(session: Session, call: Call) -> ContactRow | None:
         ContactRow.episode == call.episode,
         ContactRow.channel == call.channel,
         ContactRow.claimed_at <= call.at,
-        col(ContactRow.status).in_((ContactStatus.SENT, ContactStatus.SENT_UNCERTAIN)),
+        col(ContactRow.status).in_(AWAY),
         col(ContactRow.outcome).is_(None),
     )
     return session.exec(waiting.order_by(col(ContactRow.claimed_at).desc()).limit(1)).first()

@@ -15,13 +15,10 @@ from ledger.case_tables import ContactRow, TaskRow
 from ledger.errors import LedgerError
 from ledger.loans import lock_borrower
 from ledger.tables import ContactPointRow
-from ledger.words import ContactStatus, PointStatus
+from ledger.words import AWAY, ContactStatus, PointStatus
 
 _OPEN = (ContactStatus.CLAIMED, ContactStatus.SENT_UNCERTAIN)
 """Contacts whose outcome is not known yet."""
-
-_LEFT = (ContactStatus.SENT, ContactStatus.SENT_UNCERTAIN)
-"""What left the house, or may have."""
 
 
 def confirm(  # noqa: PLR0913  what came of it, when, and what the borrower got to read
@@ -45,26 +42,19 @@ def confirm(  # noqa: PLR0913  what came of it, when, and what the borrower got 
     row = _locked(session, key)
     status = ContactStatus(kind.value)
     if row.status is not status:
-        _confirm(session, row, status, (reason, rule))
+        if row.status is ContactStatus.BOUNCED and status in AWAY:
+            inputs = {"was": row.status, "reason": reason}
+            decide(session, row, row.claimed_at, status, rule, inputs)
+        elif row.status in _OPEN:
+            row.rule = rule
+            give_outcome(session, row, status, reason, row.claimed_at)
+        else:
+            raise LedgerError(f"{key}: is {row.status} and cannot become {status}.")
         row.provider_id = provider_id or row.provider_id
         row.confirmed_wall = wall
         row.subject, row.body = subject or row.subject, body or row.body
         saved(session, row)
     return SendOutcome(Sent(row.status.value), row.rule, row.reason)
-
-
-def _confirm(
-    session: Session, row: ContactRow, status: ContactStatus, why: tuple[str, str]
-) -> None:
-    """Give the row that outcome, by `why`: reason and rule; a bounce heard before it stands."""
-    reason, rule = why
-    if row.status is ContactStatus.BOUNCED and status in _LEFT:
-        decide(session, row, row.claimed_at, status, rule, {"was": row.status, "reason": reason})
-        return
-    if row.status not in _OPEN:
-        raise LedgerError(f"{row.key}: is {row.status} and cannot become {status}.")
-    row.rule = rule
-    give_outcome(session, row, status, reason, row.claimed_at)
 
 
 def release(session: Session, key: str, reason: str = "") -> None:

@@ -17,12 +17,10 @@ from ledger.case_tables import ContactRow
 from ledger.loans import lock_borrower
 from ledger.stops import told_to_provider
 from ledger.tables import ContactPointRow
-from ledger.words import ContactStatus, PointStatus
+from ledger.words import AWAY, ContactStatus, PointStatus
 
 _CODE = re.compile(r"(?!.*\d{7})[A-Za-z0-9._:-]{1,40}", re.ASCII)
 """A provider's word that may go on record: no sentence, and nothing as long as a number."""
-
-_AWAY = (ContactStatus.SENT, ContactStatus.SENT_UNCERTAIN)
 
 
 def take(
@@ -38,12 +36,16 @@ def take(
     if row is None:
         early_reports.keep(session, replace(report, code=_code(report)), channel, known_at)
         return None
+    _take(session, row, report, known_at)
+    return row
+
+
+def _take(session: Session, row: ContactRow, report: DeliveryReport, known_at: datetime) -> None:
     _lock(session, row)
     if report.opt_out and row.contact_point_id is not None:
         told_to_provider(session, row.key, known_at)
     if outweighs(row.delivery, report):
         _write(session, row, report, known_at)
-    return row
 
 
 def take_all(
@@ -98,10 +100,11 @@ def letter_key(session: Session, message_id: str, recipient: str) -> str:
 def catch_up(session: Session, known_at: datetime) -> None:
     """Let follow what was said of a contact before it was confirmed, or before its number came."""
     for early in early_reports.kept(session, known_at):
-        if take(session, early.report, early.channel, known_at):
-            early_reports.forget(session, early)
+        if row := find(session, "", early.provider_id, early.channel):
+            _take(session, row, early_reports.report_of(early), known_at)
+            session.delete(early)
     for row in news.untold_contacts(session):
-        if row.delivery == DEAD and row.status in _AWAY:
+        if row.delivery == DEAD and row.status in AWAY:
             _lock(session, row)
             _follow(session, row, "", known_at)
 
@@ -169,7 +172,7 @@ def _follow(session: Session, row: ContactRow, code: str, known_at: datetime) ->
     if row.status is ContactStatus.BOUNCED:
         return
     news.note(session, news.News.UNDELIVERED, row, known_at)
-    if row.status not in _AWAY:
+    if row.status not in AWAY:
         return
     if row.delivery == DEAD:
         reason = f"bounced, {code}" if code else "bounced"

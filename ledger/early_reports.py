@@ -1,7 +1,6 @@
 """What providers say of messages whose number we do not know yet: kept a day, and heard then."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete, select
@@ -14,14 +13,6 @@ KEPT = timedelta(days=1)
 """How long it may take until a message is confirmed; most of what is never known is not ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Early:
-    """A report that came before we knew the message's number, and the channel it is about."""
-
-    channel: Channel
-    report: DeliveryReport
-
-
 def keep(session: Session, report: DeliveryReport, channel: Channel, known_at: datetime) -> None:
     """Keep a report that names its message by the provider's number alone; others are let be.
 
@@ -31,7 +22,7 @@ def keep(session: Session, report: DeliveryReport, channel: Channel, known_at: d
         return
     row = session.get(EarlyReportRow, (channel, report.provider_id))
     stopped = report.opt_out or (row is not None and row.opt_out)
-    if row is None or outweighs(word(_report(row)), report):
+    if row is None or outweighs(word(report_of(row)), report):
         row = EarlyReportRow(
             channel=channel,
             provider_id=report.provider_id,
@@ -47,19 +38,13 @@ def keep(session: Session, report: DeliveryReport, channel: Channel, known_at: d
     session.flush()
 
 
-def kept(session: Session, now: datetime) -> Sequence[Early]:
+def kept(session: Session, now: datetime) -> Sequence[EarlyReportRow]:
     """What is kept, in the order of its numbers; what is older than KEPT is forgotten first."""
     session.exec(delete(EarlyReportRow).where(col(EarlyReportRow.known_at) < now - KEPT))
-    rows = session.exec(select(EarlyReportRow).order_by(EarlyReportRow.provider_id)).all()
-    return [Early(row.channel, _report(row)) for row in rows]
+    return session.exec(select(EarlyReportRow).order_by(EarlyReportRow.provider_id)).all()
 
 
-def forget(session: Session, early: Early) -> None:
-    """It was heard."""
-    session.delete(session.get_one(EarlyReportRow, (early.channel, early.report.provider_id)))
-    session.flush()
-
-
-def _report(row: EarlyReportRow) -> DeliveryReport:
+def report_of(row: EarlyReportRow) -> DeliveryReport:
+    """The report as it came."""
     said = (row.status, row.code, row.at, row.dead, row.opt_out)
     return DeliveryReport("", row.provider_id, *said)

@@ -148,11 +148,6 @@ def documents_of(session: Session, loan_id: str) -> Sequence[LegalDocumentRow]:
     return session.exec(mine.order_by(col(LegalDocumentRow.drawn_at), LegalDocumentRow.key)).all()
 
 
-def draft_of(row: LegalDocumentRow) -> Draft:
-    """What a paper was drawn up from."""
-    return draft_in(row)
-
-
 @dataclass(frozen=True, slots=True)
 class _Look:
     """An order with everything its answer is made from, all of one transaction."""

@@ -11,7 +11,6 @@ from domain.legal.file import Calendars, LegalFile
 from domain.legal.readiness import missing, take
 from domain.legal.remedies import Remedy
 from ledger import tasks
-from ledger.case_tables import TaskRow
 from ledger.court_standing import OVER
 from ledger.legal_events import LegalEvent, record_legal
 from ledger.legal_gathering import prepared_of
@@ -63,7 +62,7 @@ def _settled_by(word: str) -> tuple[str, ...]:
 
 def settle(session: Session, loan_id: str, what: str, by: str, at: datetime) -> None:
     """Finish every open task of the loan that is called that, or that with more behind a hyphen."""
-    for task in _open_of(session, loan_id):
+    for task in tasks.open_of(session, loan_id, (what,)):
         if task.what == what or task.what.startswith(f"{what}-"):
             tasks.finish(session, task.key, by, at)
 
@@ -74,7 +73,7 @@ def _complete(session: Session, event: LegalEvent, law: Law) -> Iterator[str]:
     view = loan_view(session, event.loan_id)
     assert view is not None, "an event was written about a loan that is in the ledger"
     today = local_date(event.at, view.borrower.calendar_zone)
-    whats = [task.what for task in _open_of(session, event.loan_id)]
+    whats = [task.what for task in tasks.open_of(session, event.loan_id, (f"{WANTED}-",))]
     for name, remedy in remedies.get(view.borrower.jurisdiction, {}).items():
         asked = any(what.startswith(f"{WANTED}-{name}-") for what in whats)
         if asked and not _wanted(session, view, remedy, today, calendars):
@@ -95,7 +94,3 @@ def _last_drawn_up(session: Session, loan_id: str) -> str:
     mine = select(LegalDocumentRow).where(LegalDocumentRow.loan_id == loan_id)
     newest = session.exec(mine.order_by(col(LegalDocumentRow.drawn_at).desc())).first()
     return newest.remedy if newest is not None else ""
-
-
-def _open_of(session: Session, loan_id: str) -> list[TaskRow]:
-    return [task for task in tasks.tasks_of(session, loan_id) if task.done_at is None]

@@ -20,7 +20,7 @@ from ledger.people_tables import ReplyRow
 from ledger.points import KINDS
 from ledger.rights import exercise
 from ledger.tables import ContactPointRow, InstalmentRow, LoanRow
-from ledger.words import ContactStatus, PointChannel
+from ledger.words import AWAY, ContactStatus, PointChannel
 
 STEP = "reply"
 """The step of the contact log that a reply stands under: the person began it."""
@@ -158,7 +158,7 @@ def _answered(session: Session, said: Written, point: ContactPointRow) -> Contac
         ContactRow.channel == said.channel,
         ContactRow.contact_point_id == point.id,
         col(ContactRow.inbound).is_(False),
-        col(ContactRow.status).in_((ContactStatus.SENT, ContactStatus.SENT_UNCERTAIN)),
+        col(ContactRow.status).in_(AWAY),
     )
     if said.answers:
         named = session.exec(sent.where(ContactRow.message_id == said.answers)).first()

@@ -22,10 +22,10 @@ from domain.clock import local_date
 from domain.delinquency import Terms, arrears_of, paid_by
 from domain.holds import Hold, free_from, held
 from domain.orders import PlacementOrder
-from domain.plan_interest import due_by
 from domain.plans import Plan
 from ledger.agreements import holds_of, performing_plan
 from ledger.case_tables import PlacementRow
+from ledger.snapshots import outstanding
 from ledger.values import LoanView
 from ledger.words import PlacementStatus
 
@@ -86,8 +86,7 @@ def since_asked(session: Session, order: PlacementOrder, view: LoanView, asked_m
     paid = paid_by(view.credits, date.max)
     if arrears_of(view.schedule, paid, Terms(), today)[1] is None:
         return "nothing-due"
-    owed = sum(due.amount_minor for due in view.instalments) + due_by(view.plan_interest, today)
-    if owed - paid < asked_minor:
+    if outstanding(view, today, paid_to=date.max) < asked_minor:
         return "money-since"
     holds = holds_of(session, view.borrower.borrower_id, order.loan_id)
     starts = {max(hold.start, order.decided_at) for hold in holds}

@@ -77,13 +77,14 @@ def charges(session: Session, loan: Loan, as_of: date) -> int:
     return account_of(session, loan, as_of).charges_minor
 
 
-def outstanding(view: LoanView, as_of: date) -> int:
+def outstanding(view: LoanView, as_of: date, paid_to: date | None = None) -> int:
     """Everything still to be paid on the loan, in minor units; 0 when it is overpaid.
 
-    Interest of a plan that is not due yet is not owed.
+    Interest of a plan that is not due yet is not owed. `paid_to` is the last day on which money
+    counts; None: that of the answer.
     """
     owed = sum(i.amount_minor for i in view.instalments) + due_by(view.plan_interest, as_of)
-    return max(0, owed - paid_by(view.credits, as_of))
+    return max(0, owed - paid_by(view.credits, paid_to or as_of))
 
 
 def _next_of_plan(plan: Plan | None, payments: Sequence[Payment]) -> Instalment | None:

@@ -39,6 +39,10 @@ class ContactStatus(StrEnum):
     FAILED = "failed"
 
 
+AWAY = (ContactStatus.SENT, ContactStatus.SENT_UNCERTAIN)
+"""Contacts that have left the house, or may have."""
+
+
 class PlacementStatus(StrEnum):
     """Where a placement stands."""
 

@@ -21,9 +21,9 @@ from ledger.accounts import NewTerms, deal, set_terms
 from ledger.approval_tables import ApprovalRow
 from ledger.dealings import Dealing
 from ledger.engine import reading, writing
-from ledger.legal_documents import draft_of
 from ledger.legal_figures import figures_of
 from ledger.loans import loan_view
+from ledger.paper_rows import draft_in
 from ledger.words import MoneyKind
 from tests.documents.drawing import packed, text_of
 from tests.ledger.book import TERMS
@@ -236,7 +236,7 @@ async def test_no_key_of_ours_is_in_a_paper_that_a_court_reads(book):
         named = f"同一时点的欠款计算明细（{sheet.number}）"
         assert (named in said) == (row is not sheet), "a sheet does not list itself"
         assert "计算版本：0" in said
-        assert draft_of(row).figures.version == row.ledger_version
+        assert draft_in(row).figures.version == row.ledger_version
     assert "DMS-contract" in text_of(sheet.pdf or b"")
 
 
@@ -254,4 +254,4 @@ async def test_a_paper_is_addressed_to_the_name_of_a_court_and_never_to_a_refere
     told(book, "court", "2026-03-01", reference="L-0040-evidence-5", event_id="later")
     answers(book, puts(book, "payment_order"))
     await run(court(book).file_papers, order())
-    assert {draft_of(row).court for row in papers_of(book)} == {"上海市徐汇区人民法院"}
+    assert {draft_in(row).court for row in papers_of(book)} == {"上海市徐汇区人民法院"}

@@ -9,10 +9,10 @@ from domain.deadlines import deadline
 from domain.legal.papers import Paper
 from domain.orders import TaskOrder
 from ledger.engine import reading, writing
-from ledger.legal_documents import draft_of
 from ledger.legal_events import LegalEvent
 from ledger.legal_tables import LegalKind
 from ledger.legal_tasks import put_on_file
+from ledger.paper_rows import draft_in
 from ledger.tasks import ask, open_tasks, tasks_of
 from tests.legal.office import (
     EPISODE,
@@ -90,6 +90,6 @@ async def test_a_letter_that_was_sent_is_asked_for_no_more_and_names_the_days_we
     sent = REMEDIES["CN"]["lawyers_letter"].step("sent")
     assert sent.clock is not None
     waited = deadline(sent.clock.rule, sent.clock.step, letter.dated, ())
-    assert draft_of(letter).reply_by == waited == letter.dated + timedelta(days=15)
+    assert draft_in(letter).reply_by == waited == letter.dated + timedelta(days=15)
     assert puts_on_file(book, "sent", LegalKind.COURT, remedy="lawyers_letter")
     assert waiting(book) == set()

@@ -34,6 +34,13 @@ async def placed(house: Placement, at: int = 40) -> None:
     await house.played.skip_to(day(at, "13:00"))
 
 
+async def asked_in_vain(house: Placement) -> None:
+    """A person approves, and the agency answers none of several attempts."""
+    house.stand_in.behave({"failures": [500] * 400})
+    await house.approve(day(40))
+    await house.played.skip_to(day(40, "15:00"))
+
+
 def recovered(
     house: Placement, amount_minor: int, on: int, number: str = "R1"
 ) -> dict[str, object]:
@@ -349,9 +356,7 @@ async def test_a_person_who_pays_while_the_agency_does_not_answer_is_not_sent_to
 ):
     monkeypatch.setattr(acting.RETRY, "maximum_interval", timedelta(hours=12))
     async with placing(server, tmp_path, "paid-since") as house:
-        house.stand_in.behave({"failures": [500] * 400})
-        await house.approve(day(40))
-        await house.played.skip_to(day(40, "15:00"))
+        await asked_in_vain(house)
         assert (await house.played.state()).waits_for == "agency north to answer"
         await paid_at_the_bank(house, "all", 41, 40_000)
         house.stand_in.failures.clear()
@@ -367,9 +372,7 @@ async def test_money_that_the_case_has_not_heard_keeps_the_next_attempt_from_the
 ):
     monkeypatch.setattr(acting.RETRY, "maximum_interval", timedelta(hours=12))
     async with placing(server, tmp_path, "unheard") as house:
-        house.stand_in.behave({"failures": [500] * 400})
-        await house.approve(day(40))
-        await house.played.skip_to(day(40, "15:00"))
+        await asked_in_vain(house)
         with writing(house.engine) as session:
             fact = payment("all", day(40), 40_000)
             record_payment(session, "unheard", fact, "CNY", day(40))
